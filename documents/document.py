@@ -1,0 +1,58 @@
+"""What reading a file yields. Every offset counts code points of `Document.text`."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range of code points, [start, end)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One revision of a file, read and cleaned.
+
+    Attributes:
+        text: the canonical text; it never changes for this revision.
+        title: one line, never empty.
+        language: ISO 639-1 code, or "und" where the text doesn't tell.
+        date: ISO date cut to its precision ("2017-10-18", "2017-10", "2014"), or None.
+        kind: article, agreement, memorandum, minutes, report or other.
+        page_starts: offset in `text` of each page's first character, ascending, page 1 first;
+            empty where the format has no pages. A page without text starts where the next does.
+    """
+
+    text: str
+    title: str
+    language: str
+    date: str | None
+    kind: str
+    page_starts: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page that holds `offset`, counted from 1; None where there are no pages."""
+        return page_at(self.page_starts, offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of a document: `document.text[start:end] == text`, no white space at either end."""
+
+    start: int
+    end: int
+    text: str
+
+
+def page_at(page_starts: tuple[int, ...], offset: int) -> int | None:
+    """Return the page that holds `offset`, counted from 1; None where there are no pages.
+
+    >>> page_at((0, 10, 20), 10)
+    2
+    """
+    if not page_starts:
+        return None
+    return max(1, bisect_right(page_starts, offset))
