@@ -1,0 +1,1 @@
+"""Find: passages → SQLite + FAISS → hits."""

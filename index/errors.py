@@ -1,0 +1,32 @@
+"""What can go wrong with a library.
+
+    FolioError               the root: one line for people, exit status 1
+    ├── LibraryError         no such library, a bad setting, a bad argument
+    ├── ModelError           the encoder can't be had, or isn't the one the index was built with
+    ├── IndexCorrupt         a generation isn't what was committed
+    └── IndexBusy            another process is writing; exit status 75
+"""
+
+
+class FolioError(Exception):
+    """A known error: its text says what was found, what was expected and what to do."""
+
+    exit_status = 1
+
+
+class LibraryError(FolioError):
+    """The library, a setting or an argument isn't usable."""
+
+
+class ModelError(FolioError):
+    """The encoder can't be had, or isn't the one that the index was built with."""
+
+
+class IndexCorrupt(FolioError):
+    """A file of a generation isn't what was committed."""
+
+
+class IndexBusy(FolioError):
+    """Another process is writing this index."""
+
+    exit_status = 75
