@@ -1,10 +1,25 @@
 """Read: files → canonical text → passages.
 
-One way in: `read` turns a file's bytes into a `Document`, `split` cuts its text into `Passage`s.
-Nothing here knows of an index, a model or a question.
+One way in: `read` turns a file's bytes into a `Document`, `split` cuts its text into `Passage`s,
+`sentences` finds its sentences, `detect` its language. `documents.worker.ReaderPool` reads in a
+process of its own. Nothing here knows of an index, a model or a question.
 """
 
 from documents.document import Document, Passage, Span
 from documents.errors import DocumentError
+from documents.language import detect
+from documents.passages import split
+from documents.reading import READER_VERSION, read
+from documents.sentences import sentences
 
-__all__ = ["Document", "DocumentError", "Passage", "Span"]
+__all__ = [
+    "READER_VERSION",
+    "Document",
+    "DocumentError",
+    "Passage",
+    "Span",
+    "detect",
+    "read",
+    "sentences",
+    "split",
+]

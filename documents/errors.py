@@ -1,6 +1,6 @@
 """Why a file can't be read.
 
-    DocumentError            a file costs itself only: its reason is kept, the rest is indexed
+DocumentError            a file costs itself only: its reason is kept, the rest is indexed
 """
 
 from typing import Final

@@ -1,0 +1,213 @@
+"""Pages as a format gave them → the canonical text, made once and never changed again.
+
+Characters that can't be seen go, spaces and line ends become one kind, words broken at a line's
+end are joined; in formats with pages the running headers, footers and page numbers go too, and
+lines broken by the page's width become paragraphs. Nothing is reordered, respelt or case-folded.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+from unicodedata import normalize
+
+import regex
+
+_NEWLINES: Final = regex.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
+_SPACES: Final = regex.compile(r"[\p{Zs}\t]+")
+# A joiner is spelling between letters of the scripts that use it, and an invisible trick elsewhere.
+_JOINING: Final = (
+    r"[\p{Arabic}\p{Devanagari}\p{Bengali}\p{Tamil}\p{Telugu}\p{Sinhala}\p{Malayalam}]"
+)
+_STRAY_JOINERS: Final = regex.compile(
+    rf"(?<!{_JOINING})[\u200c\u200d]|[\u200c\u200d](?!{_JOINING})"
+)
+_INVISIBLE: Final = regex.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+_SURROGATES: Final = regex.compile(r"[\ud800-\udfff]")
+_SOFT_BREAK: Final = regex.compile(r"\u00ad[ \t]*\n[ \t]*(?=\p{L})")
+_LIGATURES: Final = {
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
+}  # fmt: skip
+_LIGATURE: Final = regex.compile("[ﬀ-ﬆ]")
+
+_BROKEN_WORD: Final = regex.compile(r"(\p{L}+)[-‐]$")
+_WORD_REST: Final = regex.compile(r"^\p{Ll}[\p{L}\p{M}]*")
+_ITEM: Final = regex.compile(
+    r"^(?:[•●▪■◦‣·*–—-] ?\S|\(?(?:\d{1,3}(?:\.\d{1,3})*|\p{L}|[ivxIVX]{1,5})[.)] "
+    r"|\d+(?:\.\d+)+ \p{Lu}|§)"
+)
+_PAGE_NUMBER: Final = regex.compile(
+    r"(?i)(?:[-–—] ?)?(?:page|pg\.?|p\.|lpp\.?|lapa|lappuse|стр\.?|страница|səh\.?|səhifə|sayfa|s\.)?"
+    r" ?\d{1,4}\.? ?(?:(?:of|/|no|из|iš|von) ?\d{1,4})? ?(?:lpp\.?|lapa|стр\.?|səh\.?|sayfa)? ?(?:[-–—])?"
+)
+_TERMINAL: Final = regex.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*$")
+_EDGE_LINES: Final = 4
+_LONGEST_HEADER: Final = 150
+
+
+def clean(pages: list[str], paged: bool = False) -> tuple[str, tuple[int, ...]]:
+    """Return the canonical text of `pages` and where each of them starts in it.
+
+    Args:
+        pages: text as the format gave it; one string where the format has no pages.
+        paged: whether lines are broken by a page's width and pages have headers and numbers.
+
+    Returns:
+        The text, and the offset of each page's first character, ascending; no offsets where
+        `paged` is false. A page without text starts where the next does.
+    """
+    lines_of = [characters(page).split("\n") for page in pages]
+    if paged:
+        lines_of = _without_running_lines(lines_of)
+    compounds = _compounds(lines_of)
+    width = _width(lines_of) if paged or _is_wrapped(lines_of) else 0
+    text: list[str] = []
+    starts: list[int] = []
+    length = 0
+    previous, blank = "", False
+    joined = False
+    for page, line in _numbered(lines_of):
+        if not line:
+            blank = blank or bool(previous)
+            continue
+        if not previous:
+            between, cut = "", 0
+        else:
+            crossing = page >= len(starts)
+            between, cut = _between(
+                previous, line, blank and not (crossing and width), width, compounds, joined
+            )
+        if cut:
+            text[-1] = text[-1][:-cut]
+            length -= cut
+        joined = between in ("", " ")
+        text += (between, line)
+        length += len(between)
+        while len(starts) <= page:
+            starts.append(length)
+        length += len(line)
+        previous, blank = line, False
+    while len(starts) < len(pages):
+        starts.append(length)
+    return "".join(text), tuple(starts) if paged else ()
+
+
+def characters(text: str) -> str:
+    """Return `text` with its characters made canonical; words and lines stay as they are."""
+    text = _NEWLINES.sub("\n", text)
+    text = _SOFT_BREAK.sub("", text)
+    text = _INVISIBLE.sub("", _STRAY_JOINERS.sub("", text))
+    text = _SURROGATES.sub("\ufffd", text)
+    text = _LIGATURE.sub(lambda found: _LIGATURES[found[0]], text)
+    text = _SPACES.sub(" ", normalize("NFC", text))
+    return "\n".join(line.strip(" ") for line in text.split("\n"))
+
+
+def _numbered(lines_of: list[list[str]]) -> Iterator[tuple[int, str]]:
+    for page, lines in enumerate(lines_of):
+        for line in lines:
+            yield page, line
+
+
+def _between(
+    line: str, following: str, blank: bool, width: int, compounds: frozenset[str], joined: bool
+) -> tuple[str, int]:
+    """Return what goes between two lines, and how many characters the first one loses."""
+    if blank:
+        return "\n\n", 0
+    broken, rest = _BROKEN_WORD.search(line), _WORD_REST.search(following)
+    if broken and rest:
+        return "", 0 if f"{broken[1]}-{rest[0]}".lower() in compounds else 1
+    if not width:
+        return "\n", 0
+    if _ITEM.search(following):
+        return "\n", 0
+    word = following.split(" ", 1)[0]
+    full = len(line) + 1 + len(word) >= 0.92 * width
+    if following[0].islower() and not _TERMINAL.search(line) and 2 * len(line) >= width:
+        full = True
+    if full:
+        return " ", 0
+    return ("\n\n", 0) if joined else ("\n", 0)
+
+
+def _compounds(lines_of: list[list[str]]) -> frozenset[str]:
+    """Return the words that are written with a hyphen inside a line."""
+    found = regex.compile(r"\b(\p{L}+-\p{Ll}\p{L}*)\b")
+    return frozenset(
+        word.lower()
+        for lines in lines_of
+        for line in lines
+        if "-" in line
+        for word in found.findall(line)
+    )
+
+
+def _width(lines_of: list[list[str]]) -> int:
+    """Return how many characters a full line has, 0 where there are too few lines to tell."""
+    lengths = sorted(len(line) for lines in lines_of for line in lines if len(line) >= 20)
+    return lengths[int(len(lengths) * 0.8)] if len(lengths) >= 3 else 0
+
+
+def _is_wrapped(lines_of: list[list[str]]) -> bool:
+    """Tell whether a plain text was broken into lines of one width, as e-mails are."""
+    lines = [line for page in lines_of for line in page]
+    pairs = [
+        (len(line), len(following.split(" ", 1)[0]))
+        for line, following in zip(lines, lines[1:], strict=False)
+        if line and following
+    ]
+    longest = max((length for length, _ in pairs), default=0)
+    if len(pairs) < 4 or not 40 <= longest <= 100:
+        return False
+    full = sum(length + 1 + word > longest - 3 for length, word in pairs)
+    return full >= 0.7 * len(pairs)
+
+
+def _without_running_lines(lines_of: list[list[str]]) -> list[list[str]]:
+    """Drop headers and footers that most pages share but for digits, and page numbers."""
+    edges = [_edges(lines) for lines in lines_of]
+    counts = Counter(key for page in edges for key in {_key(line) for _, line in page})
+    enough = max(3, len([page for page in edges if page]) * 0.5)
+    running = {
+        key for key, count in counts.items() if count >= enough and 0 < len(key) <= _LONGEST_HEADER
+    }
+    kept = []
+    for number, lines in enumerate(lines_of, start=1):
+        dropped = _dropped(lines, number, running)
+        rest = [line for at, line in enumerate(lines) if at not in dropped]
+        kept.append(rest)
+    return kept
+
+
+def _edges(lines: list[str]) -> list[tuple[int, str]]:
+    filled = [(at, line) for at, line in enumerate(lines) if line]
+    if len(filled) <= 2 * _EDGE_LINES:
+        return filled
+    return filled[:_EDGE_LINES] + filled[-_EDGE_LINES:]
+
+
+def _dropped(lines: list[str], number: int, running: set[str]) -> set[int]:
+    """Return the lines to drop, from each edge inwards as far as they are running lines."""
+    filled = [(at, line) for at, line in enumerate(lines) if line]
+    dropped: set[int] = set()
+    for edge in (filled[:_EDGE_LINES], filled[::-1][:_EDGE_LINES]):
+        for at, line in edge:
+            if _key(line) in running or _is_page_number(line, number):
+                dropped.add(at)
+            else:
+                break
+    return dropped
+
+
+def _is_page_number(line: str, number: int) -> bool:
+    if not _PAGE_NUMBER.fullmatch(line):
+        return False
+    return not line.isdigit() or int(line) == number
+
+
+def _key(line: str) -> str:
+    return regex.sub(r"\d+", "#", line.lower())

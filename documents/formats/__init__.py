@@ -1,0 +1,97 @@
+"""One module a format: `load(data) -> Raw`. A new format is a module and a row of LOADERS.
+
+A file's first bytes and its suffix must agree about what it is.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+from documents.errors import DocumentError
+from documents.formats.raw import Raw
+
+__all__ = ["LOADERS", "SUFFIXES", "Raw", "load"]
+
+LOADERS: Final = {
+    ".txt": "plain",
+    ".text": "plain",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+}
+"""Suffix, small letters → the module here that loads it."""
+
+SUFFIXES: Final = frozenset(LOADERS)
+
+# First bytes → what they begin, and the suffixes that may begin so.
+_MAGIC: Final = (
+    (b"%PDF-", "a PDF", (".pdf",)),
+    (b"PK\x03\x04", "a ZIP archive", (".docx",)),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file", ()),
+    (b"\x89PNG\r\n", "a PNG picture", ()),
+    (b"\xff\xd8\xff", "a JPEG picture", ()),
+    (b"GIF8", "a GIF picture", ()),
+    (b"II*\x00", "a TIFF picture", ()),
+    (b"MM\x00*", "a TIFF picture", ()),
+    (b"{\\rtf", "an RTF file", ()),
+    (b"%!PS", "a PostScript file", ()),
+    (b"\x7fELF", "a program", ()),
+    (b"MZ\x90", "a program", ()),
+    (b"SQLite format 3\x00", "a database", ()),
+    (b"\x1f\x8b", "a gzip archive", ()),
+    (b"7z\xbc\xaf", "a 7z archive", ()),
+    (b"Rar!", "a RAR archive", ()),
+)
+_MUST_BEGIN: Final = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04"}
+_PDF_JUNK_BYTES: Final = 1024  # readers accept a header that comes as late as this
+
+
+def load(data: bytes, suffix: str) -> Raw:
+    """Return the text of a file of the format that `suffix` (".pdf") names.
+
+    Raises:
+        DocumentError: empty, unsupported, type_mismatch, or what the format's loader finds.
+    """
+    suffix = suffix.lower()
+    if suffix in (".doc", ".dot"):
+        raise DocumentError("unsupported", "An old Word file can't be read: save it as .docx.")
+    if suffix not in LOADERS:
+        known = ", ".join(sorted(SUFFIXES))
+        raise DocumentError(
+            "unsupported",
+            f"Files ending in {suffix or 'nothing'} can't be read; these can: {known}.",
+        )
+    if not data:
+        raise DocumentError("empty", "The file has no content: 0 bytes.")
+    _check_magic(data, suffix)
+    loader: Callable[[bytes], Raw] = import_module(f"documents.formats.{LOADERS[suffix]}").load
+    return loader(data)
+
+
+def _check_magic(data: bytes, suffix: str) -> None:
+    head = data[:_PDF_JUNK_BYTES]
+    if suffix == ".docx" and head.startswith(b"\xd0\xcf\x11\xe0"):
+        # An encrypted .docx is wrapped in the container of old Office files.
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise DocumentError("encrypted", "The file needs a password: save it without one.")
+        raise DocumentError(
+            "unsupported", "The file is an old Word file under a new name: save it as .docx."
+        )
+    if suffix == ".pdf" and b"%PDF-" in head:
+        return
+    for magic, name, suffixes in _MAGIC:
+        if head.startswith(magic) and suffix not in suffixes:
+            raise DocumentError(
+                "type_mismatch",
+                f"The file is named {suffix} but is {name}: give it its own suffix.",
+            )
+    wanted = _MUST_BEGIN.get(suffix)
+    if wanted and not head.startswith(wanted):
+        raise DocumentError(
+            "type_mismatch",
+            f"The file is named {suffix} but doesn't begin like one: it is damaged or misnamed.",
+        )

@@ -1,0 +1,182 @@
+"""HTML → the main text. The one home of trafilatura.
+
+What a browser doesn't show is taken out before anything is read; menus, headers and footers go
+with trafilatura, unless it leaves so little that the whole body is the better answer.
+"""
+
+from typing import Any, Final
+
+import regex
+
+from documents.encodings import decode
+from documents.errors import DocumentError
+from documents.formats.raw import Raw
+
+MAX_BYTES: Final = 20 * 1024 * 1024
+
+_CHARSET: Final = regex.compile(
+    rb"(?i)<(?:meta|\?xml)[^>]*(?:charset|encoding)\s*=\s*[\"']?\s*([\w:-]+)"
+)
+_MARKUP: Final = regex.compile(
+    r"(?i)<(?:!doctype html|html|head|body|p|div|h[1-6]|table|span|a|br|meta)\b"
+)
+_HIDDEN_STYLE: Final = regex.compile(
+    r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%|\s*;|\s*$)"
+    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)"
+)
+_NEVER_SHOWN: Final = (
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "head/title",
+    "select", "button", "input", "textarea", "canvas", "audio", "video", "nav", "form",
+)  # fmt: skip
+_BLOCKS: Final = frozenset(
+    "address article aside blockquote body caption dd div dl dt fieldset figcaption figure footer "
+    "h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tbody tfoot thead tr ul".split()
+)
+_PARAGRAPHS: Final = frozenset("p h1 h2 h3 h4 h5 h6 table ul ol blockquote pre".split())
+_DATE_NAMES: Final = (
+    "article:published_time", "datepublished", "date", "dc.date", "dcterms.date", "pubdate",
+    "publish-date", "dc.date.issued",
+)  # fmt: skip
+_ISO_DATE: Final = regex.compile(r"^\s*(\d{4}(?:-\d{2}(?:-\d{2})?)?)")
+_TOO_LITTLE: Final = 0.3
+
+
+def load(data: bytes) -> Raw:
+    """Return the main text of a page, its title and the date it was published."""
+    if len(data) > MAX_BYTES:
+        raise DocumentError("limit", f"The page is larger than {MAX_BYTES >> 20} MB.")
+    source = _decode(data)
+    if not _MARKUP.search(source):
+        raise DocumentError(
+            "type_mismatch", "The file is named as HTML but has no markup: name it .txt."
+        )
+    tree = _parse(source)
+    if tree is None:
+        raise DocumentError("no_text", "The page holds no text.")
+    title, date = _title(tree), _date(tree)
+    _drop_hidden(tree)
+    whole = _body_text(tree)
+    main = _main_text(tree)
+    text = main if len(main) >= _TOO_LITTLE * len(whole) else whole
+    return Raw([text], title=title, date=date, date_is_sure=True)
+
+
+def _decode(data: bytes) -> str:
+    """Decode by what the page says, unless its bytes say otherwise."""
+    declared = _CHARSET.search(data[:4096])
+    if declared is None or data[:3] == b"\xef\xbb\xbf" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return decode(data)
+    try:
+        return data.decode("utf-8")  # bytes that are UTF-8 by chance are rarer than wrong headers
+    except UnicodeDecodeError:
+        pass
+    name = declared[1].decode("ascii", "replace").lower()
+    # Browsers read Latin-1 as its superset, and a page that claims it is often something else.
+    if name in ("utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii", "windows-1252", "cp1252"):
+        return decode(data)
+    try:
+        text = data.decode(name)
+    except (LookupError, UnicodeDecodeError):
+        return decode(data)
+    return decode(data) if regex.search(r"[\x80-\x9f]", text) else text
+
+
+def _parse(source: str) -> Any:
+    from lxml import etree, html
+
+    source = regex.sub(r"^\s*<\?xml[^>]*\?>", "", source)
+    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return html.document_fromstring(source, parser=parser)
+    except (etree.ParserError, ValueError):
+        return None
+
+
+def _drop_hidden(tree: Any) -> None:
+    for name in _NEVER_SHOWN:
+        for element in tree.findall(f".//{name}"):
+            element.drop_tree()
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str) or element.getparent() is None:
+            continue
+        if (
+            element.get("hidden") is not None
+            or element.get("aria-hidden") == "true"
+            or _HIDDEN_STYLE.search(element.get("style") or "")
+        ):
+            element.drop_tree()
+
+
+def _main_text(tree: Any) -> str:
+    from copy import deepcopy
+
+    import trafilatura
+
+    found = trafilatura.extract(
+        deepcopy(tree), include_tables=True, include_comments=False, include_links=False,
+        include_images=False, deduplicate=False, favor_recall=True, output_format="txt",
+    )  # fmt: skip
+    return found or ""
+
+
+def _body_text(tree: Any) -> str:
+    """Return all text that is shown, blocks as lines and table cells as "a | b"."""
+    body = tree.find("body")
+    parts: list[str] = []
+    if body is not None:
+        for event, element in _walk(body):
+            tag = element.tag if isinstance(element.tag, str) else ""
+            if event == "start":
+                if tag in _BLOCKS:
+                    parts.append("\n\n" if tag in _PARAGRAPHS else "\n")
+                elif tag == "br":
+                    parts.append("\n")
+                elif tag in ("td", "th") and element.getprevious() is not None:
+                    parts.append(" | ")
+                if tag:
+                    parts.append(_folded(element.text, tag))
+            else:
+                if tag in _BLOCKS:
+                    parts.append("\n\n" if tag in _PARAGRAPHS else "\n")
+                if element is not body:
+                    parent = element.getparent()
+                    parts.append(_folded(element.tail, parent.tag if parent is not None else ""))
+    return "".join(parts).strip()
+
+
+def _walk(body: Any) -> Any:
+    from lxml import etree
+
+    return etree.iterwalk(body, events=("start", "end"))
+
+
+def _folded(text: str | None, tag: str) -> str:
+    if not text:
+        return ""
+    return text if tag == "pre" else regex.sub(r"[ \t\r\n]+", " ", text)
+
+
+def _title(tree: Any) -> str | None:
+    for path in (".//meta[@property='og:title']", ".//meta[@name='twitter:title']"):
+        for element in tree.findall(path):
+            if (element.get("content") or "").strip():
+                return str(element.get("content")).strip()
+    headings = [" ".join(h.text_content().split()) for h in tree.findall(".//h1")]
+    if len([h for h in headings if h]) == 1:
+        return next(h for h in headings if h)
+    title = tree.find(".//title")
+    return " ".join(title.text_content().split()) or None if title is not None else None
+
+
+def _date(tree: Any) -> str | None:
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        if name.lower() in _DATE_NAMES:
+            found = _ISO_DATE.match(element.get("content") or "")
+            if found:
+                return str(found[1])
+    for element in tree.iter("time"):
+        found = _ISO_DATE.match(element.get("datetime") or "")
+        if found:
+            return str(found[1])
+    return None

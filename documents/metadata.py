@@ -1,0 +1,178 @@
+"""What a document is called, when it is from and what kind it is: rules, no model.
+
+A date that the text mentions in passing is not the document's: only a date line near its
+beginning or its end counts, or what the file says of itself.
+"""
+
+from pathlib import PurePosixPath
+from typing import Final
+
+import regex
+
+_MAX_TITLE: Final = 200
+_CUT_TITLE: Final = 100
+_MEANINGLESS: Final = regex.compile(
+    r"(?i)(?:microsoft (?:word|powerpoint|excel)\b.*|untitled.*|document\s*\d*|"
+    r"(?:bez nosaukuma|без названия|başlıksız|adsız).*|.*\.(?:docx?|pdf|indd|qxd|tex|dvi|rtf|odt|html?|txt)"
+    r"|(?:title|word document|scan\w*|image\s*\d*|print|slide 1|page 1|none|null|home|index)|[\W\d_]*)"
+)
+_DATELINE: Final = regex.compile(
+    r"(?i)^(?:date|datums|tarix|tarih|дата|published)\b\s*:?\s*(\d{4}-\d\d-\d\d)"
+)
+_LONE_DATE_CHARS: Final = 60
+_HEAD_LINES: Final = 12
+_TAIL_LINES: Final = 6
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan janvāris janvārī janvāra janv yanvar ocak января январь",
+            "february feb februāris februārī februāra febr fevral şubat февраля февраль",
+            "march mar marts martā marta mart mart марта март",
+            "april apr aprīlis aprīlī aprīļa aprel nisan апреля апрель",
+            "may maijs maijā maija may mayıs мая май",
+            "june jun jūnijs jūnijā jūnija iyun haziran июня июнь",
+            "july jul jūlijs jūlijā jūlija iyul temmuz июля июль",
+            "august aug augusts augustā augusta avqust ağustos августа август",
+            "september sep sept septembris septembrī septembra sentyabr eylül сентября сентябрь",
+            "october oct oktobris oktobrī oktobra oktyabr ekim октября октябрь",
+            "november nov novembris novembrī novembra noyabr kasım ноября ноябрь",
+            "december dec decembris decembrī decembra dekabr aralık декабря декабрь",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH: Final = "|".join(sorted(map(regex.escape, _MONTHS), key=len, reverse=True))
+_YEAR: Final = r"(?P<y>(?:19|20)\d\d)"
+_DAY: Final = r"(?P<d>0?[1-9]|[12]\d|3[01])"
+_DATES: Final = tuple(
+    regex.compile(pattern, regex.I)
+    for pattern in (
+        rf"\b{_YEAR}-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3]\d)\b",
+        rf"\b{_DAY}\s?[./]\s?(?P<m>0?[1-9]|1[0-2])\s?[./]\s?{_YEAR}\b",
+        rf"\b{_YEAR}\.?\s?(?:gada|g\.|-c[iıuü] il(?:in)?)\s{_DAY}\.?\s(?P<n>{_MONTH})\b",
+        rf"\b{_DAY}(?:st|nd|rd|th|\.)?\s(?:of\s|day of\s)?(?P<n>{_MONTH})\.?,?\s{_YEAR}\b",
+        rf"\b(?P<n>{_MONTH})\.?\s{_DAY}(?:st|nd|rd|th)?,?\s{_YEAR}\b",
+    )
+)
+_MONTH_DATE: Final = regex.compile(rf"\b(?P<n>{_MONTH})\.?,?\s{_YEAR}\b", regex.I)
+
+_KINDS: Final = (
+    (
+        "memorandum",
+        r"memorandum|\bmou\b|меморандум|mutabakat zaptı|mutabakat muhtırası|saprašanās memorands",
+    ),
+    (
+        "minutes",
+        r"\bminutes of\b|meeting minutes|protokols|sēdes protokols|протокол|toplantı tutanağı|iclas protokolu",
+    ),
+    (
+        "agreement",
+        r"\bagreement\b|\bcontract\b|līgums|vienošanās|соглашение|договор|контракт|anlaşma|sözleşme|müqavilə|saziş|razılaşma|\bamendment\b|\bprotocol on\b|\btreaty\b",
+    ),
+    (
+        "report",
+        r"\breport\b|\breview\b|pārskats|ziņojums|atskaite|отч[её]т|доклад|rapor\b|raporu|hesabat",
+    ),
+)
+
+
+def title_of(text: str, name: str, hint: str | None) -> str:
+    """Return the title of a document, one line, never empty.
+
+    Args:
+        text: canonical text.
+        name: the file's path, the last resort.
+        hint: what the file's metadata say; passed over where it says nothing.
+    """
+    said = " ".join((hint or "").split())
+    if said and not _MEANINGLESS.fullmatch(said):
+        return _shortened(said, _MAX_TITLE)
+    for line in text[:4000].split("\n"):
+        if line and not _is_furniture(line):
+            if len(line) <= _MAX_TITLE and not line.endswith((".", ",", ";")):
+                return line
+            break
+    stem = " ".join(regex.sub(r"[_\-.]+", " ", PurePosixPath(name).stem).split())
+    if regex.search(r"\p{L}{3}", stem) and not regex.search(r"[0-9a-f]{12}", stem):
+        return stem
+    from documents.sentences import sentences
+
+    for span in sentences(text[:4000]):
+        sentence = text[span.start : span.end]
+        if not _is_furniture(sentence):
+            return _shortened(sentence, _CUT_TITLE).replace("\n", " ")
+    return stem or name
+
+
+def _is_furniture(line: str) -> bool:
+    """Tell whether a line is no title: a date, a by-line, a number."""
+    if _DATELINE.match(line) or not regex.search(r"\p{L}{2}", line):
+        return True
+    return len(line) <= _LONE_DATE_CHARS and date_in(line) is not None
+
+
+def _shortened(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def date_of(text: str, hint: str | None, sure: bool = False) -> str | None:
+    """Return the ISO date a document is from, cut to its precision, or None.
+
+    Args:
+        text: canonical text.
+        hint: what the file says of itself.
+        sure: whether the hint is a date of publication; otherwise the text goes first.
+    """
+    if hint and sure:
+        return hint
+    lines = [line for line in text.split("\n") if line]
+    for line in lines[:_HEAD_LINES] + lines[-_TAIL_LINES:]:
+        stated = _DATELINE.match(line)
+        if stated:
+            return str(stated[1])
+        if len(line) <= _LONE_DATE_CHARS:
+            found = date_in(line)
+            if found:
+                return found
+    return hint
+
+
+def date_in(line: str) -> str | None:
+    """Return the first date in a line as ISO, or None.
+
+    >>> date_in("Rīga, 2017. gada 18. oktobrī")
+    '2017-10-18'
+    """
+    for pattern in _DATES:
+        found = pattern.search(line)
+        if found:
+            fields = found.groupdict()
+            month = int(fields["m"]) if fields.get("m") else _MONTHS[fields["n"].lower()]
+            return f"{fields['y']}-{month:02}-{int(fields['d']):02}"
+    found = _MONTH_DATE.search(line)
+    if found:
+        return f"{found['y']}-{_MONTHS[found['n'].lower()]:02}"
+    return None
+
+
+def kind_of(text: str, title: str) -> str:
+    """Return article, agreement, memorandum, minutes, report or other."""
+    head = "\n".join([line for line in text[:2000].split("\n") if line and len(line) <= 120][:4])
+    for kind, pattern in _KINDS:
+        if regex.search(pattern, head, regex.I) and _is_formal(text):
+            return kind
+    return "article" if regex.search(r"\p{L}{3}", text) else "other"
+
+
+def _is_formal(text: str) -> bool:
+    """Tell an agreement from an article about one: it has numbered clauses or heads in capitals."""
+    clauses = regex.findall(
+        r"(?m)^(?:\d{1,2}\.|article|section|clause|статья|madde|maddə|§)\s?\d*", text, regex.I
+    )
+    first = next((line for line in text.split("\n") if line), "")
+    return len(clauses) >= 3 or first.isupper()

@@ -1,0 +1,237 @@
+"""Reading in a process of its own, with limits. The one home of pebble.
+
+A file can hang a parser, eat memory or kill the process: it then costs itself only. The worker is
+a fence against accidents, not against an attacker: it runs as the same user.
+"""
+
+import os
+import stat
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from multiprocessing import context as mp_context
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any, Final, Self
+
+from documents.document import Document
+from documents.errors import DocumentError
+from documents.reading import MAX_FILE_BYTES, extract, labelled
+
+WALL_S: Final = 30
+CPU_S: Final = 20
+MEMORY_BYTES: Final = 1 << 30
+OPEN_FILES: Final = 32
+FILES_A_WORKER: Final = 200
+
+_PRELOADED: Final = ["documents.worker", "pypdf", "lxml.html", "docx", "markdown_it", "trafilatura"]
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return the bytes of a regular file, and of nothing else: no link, pipe or device.
+
+    Raises:
+        DocumentError: unsafe_path where it isn't a regular file, limit where it is too large,
+            corrupt where the system can't read it.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        linked = path.is_symlink()
+        raise DocumentError(
+            "unsafe_path" if linked else "corrupt",
+            "The file is a link: put the file itself there."
+            if linked
+            else f"The file can't be opened ({error.strerror}).",
+        ) from error
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise DocumentError("unsafe_path", "This is no regular file.")
+        if status.st_size > MAX_FILE_BYTES:
+            raise DocumentError(
+                "limit", f"The file has {status.st_size} bytes; {MAX_FILE_BYTES} can be read."
+            )
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise DocumentError("corrupt", f"The file can't be read ({error.strerror}).") from error
+    finally:
+        os.close(handle)
+
+
+class ReaderPool:
+    """Reads files in worker processes; a context manager.
+
+    No process starts before the first file is read. One that hangs, crashes or grows too large is
+    replaced, and the next file is read as if nothing had happened. Threads may share a pool.
+
+    >>> with ReaderPool() as pool:
+    ...     sha256_hex, document = pool.read(Path("documents/a.pdf"), "a.pdf")
+    """
+
+    def __init__(self, workers: int = 1, wall_s: float = WALL_S) -> None:
+        self._workers = workers
+        self._wall_s = wall_s
+        self._lock = threading.Lock()
+        self._pool: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers. The pool can't be used afterwards."""
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
+            self._pool = None
+
+    def read(self, path: Path, name: str) -> tuple[str, Document]:
+        """Return the sha256 (hex) of a file's bytes and the document they hold.
+
+        Raises:
+            DocumentError: the file can't become a document; says why.
+        """
+        data = bytes_of(path)
+        return sha256(data).hexdigest(), self.read_bytes(data, name)
+
+    def read_bytes(self, data: bytes, name: str) -> Document:
+        """Do what `documents.read` does, in a worker.
+
+        Raises:
+            DocumentError: what `documents.read` raises, or timeout, memory, or corrupt where the
+                worker died.
+        """
+        from concurrent.futures import TimeoutError as Overdue
+
+        from pebble import ProcessExpired
+
+        future = self._started().schedule(_task, args=(data, name), timeout=self._wall_s)
+        try:
+            outcome = future.result()
+        except Overdue as error:
+            raise _overdue() from error
+        except ProcessExpired as error:
+            # The limit of CPU time ends a process by SIGXCPU.
+            if error.exitcode == -24:
+                raise _overdue() from error
+            if error.exitcode == -9:
+                raise _too_much_memory() from error
+            raise DocumentError(
+                "corrupt", f"The file crashes its reader (exit status {error.exitcode})."
+            ) from error
+        except MemoryError as error:
+            raise _too_much_memory() from error
+        if isinstance(outcome, tuple):
+            raise DocumentError(*outcome)
+        return labelled(outcome)
+
+    def _started(self) -> Any:
+        with self._lock:
+            if self._pool is None:
+                from pebble import ProcessPool
+
+                self._pool = ProcessPool(
+                    max_workers=self._workers,
+                    max_tasks=FILES_A_WORKER,
+                    initializer=_confine,
+                    context=_Context(),
+                )
+            return self._pool
+
+
+def _overdue() -> DocumentError:
+    return DocumentError("timeout", f"The file takes longer than {WALL_S} s to read.")
+
+
+def _too_much_memory() -> DocumentError:
+    return DocumentError(
+        "memory", f"The file needs more than {MEMORY_BYTES >> 20} MB of memory to read."
+    )
+
+
+def _task(data: bytes, name: str) -> Document | tuple[str, str]:
+    """Run in the worker. An error goes back as (reason, message), which always pickles."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(
+        resource.RLIMIT_CPU,
+        (int(used.ru_utime + used.ru_stime) + CPU_S + 1, resource.RLIM_INFINITY),
+    )
+    try:
+        return extract(data, name)
+    except DocumentError as error:
+        return error.reason, error.message
+    except MemoryError:
+        return "memory", str(_too_much_memory())
+
+
+def _confine() -> None:
+    """Run once in each worker: take its rights to memory, files and noise."""
+    import logging
+    import resource
+    import warnings
+
+    sys.dont_write_bytecode = True
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+    ):
+        resource.setrlimit(limit, (value, value))
+    _die_with_parent()
+    os.environ.clear()
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    os.close(silence)
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel to end this process when the one that started it ends (Linux only)."""
+    import ctypes
+    import signal
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
+
+
+class _Process(mp_context.ForkServerProcess):
+    """A worker that doesn't import the program's main module: it may be a script of anyone's."""
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # noqa: N802 - multiprocessing's name
+        with _bare_main():
+            return mp_context.ForkServerProcess._Popen(process_obj)  # type: ignore[attr-defined]
+
+
+class _Context(mp_context.ForkServerContext):
+    Process = _Process  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_forkserver_preload(_PRELOADED)
+
+
+@contextmanager
+def _bare_main() -> Iterator[None]:
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
