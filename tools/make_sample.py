@@ -56,7 +56,7 @@ def read_source(path: Path) -> Source:
     settings = dict(line.split(": ", 1) for line in head.splitlines())
     marks = {"# ": "heading1", "## ": "heading2", "- ": "item"}
     blocks = []
-    for block in re.split(r"\n\n+", body.strip()):
+    for block in re.split(r"\n\n+|\n(?=- )", body.strip()):
         if block.startswith("|"):
             blocks.append(("table", block))
             continue
@@ -82,7 +82,9 @@ def hyphenate(text: str) -> str:
         cut = [
             i
             for i in range(3, len(letters) - 3)
-            if letters[i] not in LATVIAN_VOWELS and letters[i + 1] in LATVIAN_VOWELS
+            if letters[i] not in LATVIAN_VOWELS
+            and letters[i + 1] in LATVIAN_VOWELS
+            and letters[i - 1 : i + 1] not in ("dz", "dž")
         ]
         return "".join("\u00ad" * (i in cut) + letter for i, letter in enumerate(letters))
 
@@ -130,7 +132,8 @@ def typeset(source: Source) -> Paper:
         style, size, height = styles.get(kind, ("", 11, 6))
         paper.set_font("Serif", style, size)
         if kind == "table":
-            with paper.table(line_height=7) as table:
+            rest = (1,) * (len(table_rows(text)[0]) - 1)
+            with paper.table(line_height=7, col_widths=(3, *rest), text_align="LEFT") as table:
                 for row in table_rows(text):
                     table.row(row)
         elif kind == "heading1":
