@@ -17,53 +17,58 @@ MAX_CHARS: Final = 600
 
 _CLOSERS: Final = r"[\"'”’“»›)\]】」』]"
 _BORDER: Final = regex.compile(
-    rf"(?:[.!?…]+|[؟۔।॥]+){_CLOSERS}*(?:\[\d{{1,3}}\])*(?=\s|$)|[。！？]+{_CLOSERS}*"
+    rf"(?:[.!?…]+|[؟۔।॥]+){_CLOSERS}*(?: »)?(?:\[\d{{1,3}}\])*(?=\s|$)|[。！？]+{_CLOSERS}*"
 )
 _LINE: Final = regex.compile(r"[^\n]+")
-_OPENERS: Final = " \"'“”„‘‚«‹([{—–-¿¡…\n"
+_OPENERS: Final = regex.compile(r"[\s\"'“”„‘’‚«»‹›(\[{—–‒―*•¿¡…-]*")
+_SMALL: Final = regex.compile(r"(?!\p{Georgian})\p{Ll}")  # Georgian letters have no capitals
 _BEFORE: Final = regex.compile(r"[\p{L}\p{M}\p{N}.'’-]+$")
 _NEXT_WORD: Final = regex.compile(r"[\p{L}\p{M}]+")
 _ROMAN: Final = regex.compile(r"[IVXLC]+")
 _NUMBERING: Final = regex.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6}|\p{L})\)?")
-_LETTER_DOTS: Final = regex.compile(r"(?:\p{L}{1,2}\.)+\p{L}{1,2}")
+_LETTER_DOTS: Final = regex.compile(r"(?:\p{Lu}\p{Ll}?\.)+\p{Lu}\p{Ll}?")
+_INITIAL: Final = regex.compile(r"\p{Lu}|Dž|Dz|Ch|Дж|Yu|Ю|Ya|Sh|Zh|Ts")
+_ORDINAL: Final = regex.compile(r"\d{1,2}")
+_ORDINAL_LETTERS: Final = regex.compile(r"[āēīūģķļņšžčğışäöüõąęłśżń]")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 # What comes after these belongs to them: a name, a title, a place.
-_NEVER_LAST: Final = frozenset(
-    """
-    mr mrs ms messrs dr prof rev hon gen col capt lt sgt sen gov st mt vs cf e.g i.e viz al ed eds
-    jr. doc assoc asst dept univ
-    z.b bzw u.a prof.dr ph dipl ing
-    t.i piem sk plkst akad kpt plk ģen zv doc mag sv izd red
-    ул им пр просп пер д стр корп кв акад проф доц гр г-н г-жа т.е т.н напр см ср рис табл тов
-    yrd doç öğr gör uzm av alb yzb örn bkz mah cad sok apt blv hz
-    məs bax akad küç pr prosp
-    """.split()
-)
-# These are followed by a number.
-_BEFORE_NUMBER: Final = frozenset(
-    """
-    no nos nr nrs num art arts sec fig figs vol pp p par ch cl rs tel fax ex approx ca est
-    lpp punkts p.k st sek mob tālr ap
-    ст п пп гл ч рис табл тел ок т
-    md s sf ss səh ş f m
-    """.split()
-)
-# These end a sentence only where the next one plainly begins.
-_SELDOM_LAST: Final = frozenset(
-    "inc ltd co corp llc plc bros u.s u.k u.n a.ş a.s ltd.şti ş.ti jr sr ph.d m.d b.c a.d p.m a.m "
-    "d.c st.no sia a/s oy ao ооо".split()
-)
-_MONTHS: Final = frozenset(
-    """
+_NEVER_LAST: Final = _words("""
+    mr mrs ms messrs dr prof rev hon gen col capt lt sgt sen rep gov st ste mt vs v cf e.g i.e viz
+    al ed eds asst dept ds hl z.b bzw u.a dipl ing mme mlle lat fr ger eng
+    t.i piem plkst akad plk ģen zv doc mag sv izd red māc
+    ул им просп пер корп акад проф доц г-н г-жа т.е т.н напр см ср рис табл св англ нем лат фр
+    греч итал тур азерб долл дж ч.ст
+    yrd doç öğr gör uzm av alb yzb örn bkz mah cad sok apt blv hz ing fr alm
+    məs bax küç prosp akad
+    ks św ul tzw np dr.hab im
+""")
+# A number or an amount comes after these.
+_BEFORE_NUMBER: Final = _words("""
+    no nos nr nrs num c art arts sec fig figs vol pp p par ch cl rs tel fax ex approx ca est cap
+    lpp punkts p.k sk sek mob tālr ap t
+    ст п пп гл ч стр тел ок т д кв
+    md s sf ss səh ş m f
     jan feb mar apr jun jul aug sep sept oct nov dec
-    """.split()
-)
-_STARTERS: Final = frozenset(
-    """
+""")
+# These end a sentence only where the next one plainly begins: after a company's name or a rank
+# there may be a name, and there may be a new sentence.
+_SELDOM_LAST: Final = _words("""
+    inc ltd co corp llc plc bros jr sr ph.d m.d b.c a.d p.m a.m d.c
+    a.ş a.s ltd.şti şti sia a/s oy
+""")
+_STARTERS: Final = frozenset("""
     The This That These Those It Its He His She Her They Their We Our I You In On At As An A But And
     If When While However After Before For From By With To There Then Under According Both Each
-    """.split()
-)
+    Tas Tā Tie Tās Viņš Viņa Viņi Šis Šī Bet Un Pēc Par Kad Ja Arī Taču
+    Bu O Ancak Ve Ama Daha Bunun Şirket Ayrıca Onlar Biz
+    Он Она Они Это Но И В На По Как После Если Также
+    O Bu Onlar Lakin Və Biz Həmçinin
+""".split())
 _SOFT_CUTS: Final = ("; ", "؛ ", "；", " | ", ": ", ", ", "، ", "，", " ")
 
 
@@ -107,10 +112,10 @@ def _goes_on(text: str, start: int, end: int, following: int) -> bool:
 
 def _is_border(text: str, begin: int, mark: int, after: int, end: int, ordinals: bool) -> bool:
     rest = text[after : min(end, after + 60)]
-    following = rest.lstrip(_OPENERS)
+    following = rest[_OPENERS.match(rest).end() :]
     if not following:
         return True
-    if following[0].islower():
+    if _SMALL.match(following):
         return False
     if text[mark] != "." or text[mark : mark + 2] == "..":
         return True
@@ -122,6 +127,9 @@ def _is_border(text: str, begin: int, mark: int, after: int, end: int, ordinals:
     word = before[0].strip("'’-.")
     if _NUMBERING.fullmatch(word) and not text[begin : before.start()].strip(" ([§"):
         return False
+    glued = text[before.start() - 1] if before.start() > begin else " "
+    if glued in ":&/°%" and (word.isdigit() or glued == "°"):
+        return True  # a score, a ratio, a time, a bearing
     return _ends_after(word, following, ordinals)
 
 
@@ -132,22 +140,19 @@ def _ends_after(word: str, following: str, ordinals: bool) -> bool:
         return False
     if lower in _BEFORE_NUMBER and following[0].isdigit():
         return False
-    if lower in _MONTHS and following[0].isdigit():
+    if _INITIAL.fullmatch(word):
         return False
-    if len(word) == 1 and word.isupper():
-        return False
-    if lower in _SELDOM_LAST or (_LETTER_DOTS.fullmatch(word) and word[0].isupper()):
+    if lower in _SELDOM_LAST or _LETTER_DOTS.fullmatch(word):
         starter = _NEXT_WORD.match(following)
         return starter is not None and starter[0] in _STARTERS
-    if ordinals and ((word.isdigit() and len(word) <= 2) or _ROMAN.fullmatch(word)):
-        return False
-    return True
+    is_ordinal = ordinals and (_ORDINAL.fullmatch(word) or _ROMAN.fullmatch(word))
+    return not is_ordinal
 
 
 def _writes_ordinals_with_dots(text: str) -> bool:
     """Tell whether the text is in a language that writes 19. for nineteenth."""
     sample = text[:20_000]
-    return len(regex.findall(r"[āēīūģķļņšžčığşäöüõ]", sample)) * 50 > len(sample)
+    return len(_ORDINAL_LETTERS.findall(sample)) * 100 > len(sample)
 
 
 def _readable(text: str, start: int, end: int) -> Iterator[Span]:
