@@ -213,7 +213,7 @@ def _read_tensors(cursor: _Cursor) -> dict[str, npt.NDArray[np.float32]]:
 
 
 def _bert_name(name: str) -> str:
-    """Return BertModel's name of a tensor: "l3.fi.b" → "encoder.layer.3.intermediate.dense.bias"."""
+    """Return BertModel's name of a tensor: "l3.ao.w" → "encoder.layer.3…output.dense.weight"."""
     prefix, _, rest = name.partition(".")
     if prefix == "emb":
         return "embeddings." + _EMBEDDINGS[rest]

@@ -48,7 +48,8 @@ class Encoder:
     def encode_query(self, question: str) -> npt.NDArray[np.float32]:
         """Return the question's vector: (dimension,) float32, unit length."""
         [(_places, vectors)] = self._run([self._prompts["query"] + question])
-        return _rounded(vectors)[0]
+        vector: npt.NDArray[np.float32] = _rounded(vectors)[0]
+        return vector
 
     def encode_passages(self, texts: Sequence[str]) -> Batches:
         """Yield batches as they are ready: places in `texts`, (n, dimension) float32 unit vectors.
@@ -74,6 +75,17 @@ def open_encoder(name: str = DEFAULT, threads: int = 1) -> Encoder:
     if name == DEFAULT:
         return _open_default(threads)
     return _open_sentence_transformer(name, threads)
+
+
+def fingerprint_of(name: str) -> str:
+    """Return what tells this model's vectors from every other model's, without opening it.
+
+    Raises:
+        ModelError: it can't be had on this machine.
+    """
+    if name == DEFAULT:
+        return f"{DEFAULT}/{default_model.SHA256[:16]}/{_FOLDER_VERSION}"
+    return f"{Path(name).name}/{_folder_digest(_local_folder(name))[:16]}"
 
 
 def cache_folder() -> Path:
@@ -111,7 +123,7 @@ def _open_default(threads: int) -> Encoder:
     opened = runtime.Runtime(prepare(), threads)
     return Encoder(
         name=DEFAULT,
-        fingerprint=f"{DEFAULT}/{default_model.SHA256[:16]}/{_FOLDER_VERSION}",
+        fingerprint=fingerprint_of(DEFAULT),
         dimension=384,
         _prompts=default_model.PROMPTS,
         _run=opened.encode,
@@ -143,9 +155,9 @@ def _open_sentence_transformer(name: str, threads: int) -> Encoder:
 
     return Encoder(
         name=name,
-        fingerprint=f"{Path(name).name}/{_folder_digest(folder)[:16]}",
+        fingerprint=fingerprint_of(name),
         dimension=dimension,
-        _prompts={kind: model.prompts.get(kind, "") for kind in ("query", "document")},
+        _prompts={kind: model.prompts.get(kind) or "" for kind in ("query", "document")},
         _run=run,
     )
 
@@ -189,8 +201,8 @@ def _quiet() -> Iterator[None]:
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     from transformers.utils import logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

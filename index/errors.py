@@ -1,10 +1,10 @@
 """What can go wrong with a library.
 
-    FolioError               the root: one line for people, exit status 1
-    ├── LibraryError         no such library, a bad setting, a bad argument
-    ├── ModelError           the encoder can't be had, or isn't the one the index was built with
-    ├── IndexCorrupt         a generation isn't what was committed
-    └── IndexBusy            another process is writing; exit status 75
+FolioError               the root: one line for people, exit status 1
+├── LibraryError         no such library, a bad setting, a bad argument
+├── ModelError           the encoder can't be had, or isn't the one the index was built with
+├── IndexCorrupt         a generation isn't what was committed
+└── IndexBusy            another process is writing; exit status 75
 """
 
 

@@ -77,7 +77,7 @@ class Runtime:
         self._idle: SimpleQueue[Any] = SimpleQueue()
 
     def encode(self, texts: Sequence[str]) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
-        """Yield batches, longest texts last: places in `texts`, and (n, dim) float32 unit vectors."""
+        """Yield batches, shortest texts first: places in `texts`, (n, dim) float32 unit vectors."""
         encodings = self._tokenizer.encode_batch(list(texts))
         order = sorted(range(len(texts)), key=lambda place: len(encodings[place].ids))
         for batch in _batches(order, [len(encoding.ids) for encoding in encodings]):

@@ -1,0 +1,264 @@
+"""Make the index agree with documents/: read what changed, embed it, commit a generation.
+
+The cost follows the change: a build starts from a copy of the last generation, files are known by
+the sha256 of their bytes, and a vector once computed is kept. A file that can't be read costs
+itself only.
+"""
+
+import os
+import shutil
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from documents import READER_VERSION, DocumentError, Span, sentences, split
+from documents.worker import ReaderPool, bytes_of
+from index.cache import VectorCache, text_key
+from index.encoder import Encoder, fingerprint_of, open_encoder
+from index.errors import FolioError, IndexCorrupt
+from index.generation import (
+    STORE,
+    VECTORS,
+    Manifest,
+    commit,
+    current_number,
+    unfinished,
+    verify_current,
+    writing,
+)
+from index.library import Library
+from index.store import FORMAT, Store
+from index.vectors import Vectors
+
+_CACHE_FILE: Final = "vectors.cache"
+_EMBED_AT_ONCE: Final = 256
+
+Progress = Callable[[str, int, int], None]
+"""Told of long work: what is being done, how much of it is, of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that isn't in the index, with its reason."""
+
+    document: str
+    reason: str
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build did. Paths are relative to documents/, sorted."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    failed: list[Failure] = field(default_factory=list)
+    passages: int = 0
+    generation: int = 0
+    elapsed_s: float = 0.0
+
+
+def build(library: Library, progress: Progress = lambda *_: None) -> Report:
+    """Make the index agree with the files, and say what changed.
+
+    Raises:
+        IndexBusy: another process is doing it.
+        ModelError: the encoder can't be had.
+    """
+    started = time.monotonic()
+    with writing(library.index):
+        report = _build(library, progress)
+    report.elapsed_s = round(time.monotonic() - started, 3)
+    return report
+
+
+def files_of(library: Library) -> dict[str, Path]:
+    """Return the files under documents/ by their path with "/"; hidden ones are left out.
+
+    Links are listed and not followed: what they point at lies elsewhere.
+    """
+    found: dict[str, Path] = {}
+    for folder, folders, names in os.walk(library.documents):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            if not name.startswith("."):
+                path = Path(folder, name)
+                found[path.relative_to(library.documents).as_posix()] = path
+    return dict(sorted(found.items()))
+
+
+def _build(library: Library, progress: Progress) -> Report:
+    settings = library.settings
+    fingerprint = fingerprint_of(settings.encoder)
+    last = _reusable(library, fingerprint)
+    number = _next_number(library.index)
+    with unfinished(library.index) as folder:
+        if last is None:
+            store = Store.create(folder / STORE)
+        else:
+            shutil.copyfile(last[1] / STORE, folder / STORE)
+            store = Store.edit(folder / STORE)
+        report = Report(generation=number)
+        changes = _compare(library, store, report, progress)
+        if last is not None and not (changes or report.removed):
+            report.generation = last[0].number
+        else:
+            encoder = open_encoder(settings.encoder, threads=os.cpu_count() or 1)
+            vectors = (
+                Vectors.empty(encoder.dimension)
+                if last is None
+                else Vectors.load(last[1] / VECTORS)
+            )
+            with VectorCache(library.index / _CACHE_FILE, encoder.fingerprint) as cache:
+                writer = _Writer(store, vectors, cache, encoder, settings.passage_chars)
+                writer.apply(changes, report, progress)
+            vectors.save(folder / VECTORS)
+        report.passages = store.passage_count()
+        report.failed = [
+            Failure(row.document, row.reason, row.message or "")
+            for row in store.documents()
+            if row.reason is not None
+        ]
+        store.close()
+        if report.generation == number:
+            manifest = Manifest(
+                number=number,
+                format=FORMAT,
+                encoder=settings.encoder,
+                fingerprint=fingerprint,
+                passage_chars=settings.passage_chars,
+            )
+            commit(library.index, folder, manifest)
+    return report
+
+
+def _reusable(library: Library, fingerprint: str) -> tuple[Manifest, Path] | None:
+    """Return the last generation where a build can start from it, else None."""
+    try:
+        manifest, folder = verify_current(library.index)
+    except FolioError:
+        return None
+    wanted = (fingerprint, library.settings.passage_chars)
+    return (manifest, folder) if (manifest.fingerprint, manifest.passage_chars) == wanted else None
+
+
+def _next_number(index: Path) -> int:
+    """Return a number that no generation had, also where the pointer is broken."""
+    try:
+        current = current_number(index) or 0
+    except IndexCorrupt:
+        current = 0
+    return max([current, *(int(path.name) for path in index.iterdir() if path.name.isdigit())]) + 1
+
+
+def _compare(library: Library, store: Store, report: Report, progress: Progress) -> dict[str, Path]:
+    """Compare files with the store; fill in the report and return the files to be read."""
+    known = store.revisions()
+    paths = files_of(library)
+    report.removed = sorted(set(known) - set(paths))
+    changes = {}
+    for place, (name, path) in enumerate(paths.items()):
+        progress("Comparing files", place, len(paths))
+        try:
+            digest = sha256(bytes_of(path)).hexdigest()
+        except DocumentError as error:
+            digest = _unread(error)
+        if known.get(name) == (digest, READER_VERSION):
+            report.unchanged += 1
+        else:
+            (report.changed if name in known else report.added).append(name)
+            changes[name] = path
+    progress("Comparing files", len(paths), len(paths))
+    return changes
+
+
+def _unread(error: DocumentError) -> str:
+    """Stand in for the hash of a file that can't be opened: when that changes, it is read again."""
+    return f"unread:{error.reason}"
+
+
+class _Writer:
+    """Writes documents into a generation that isn't committed yet.
+
+    Texts wait until there are enough of them to be embedded together.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        vectors: Vectors,
+        cache: VectorCache,
+        encoder: Encoder,
+        passage_chars: int,
+    ) -> None:
+        self._store = store
+        self._vectors = vectors
+        self._cache = cache
+        self._encoder = encoder
+        self._passage_chars = passage_chars
+        self._passages: list[tuple[int, str]] = []
+        self._sentences: list[tuple[int, Span, str]] = []
+
+    def apply(self, changes: dict[str, Path], report: Report, progress: Progress) -> None:
+        """Take out what went or changed, and put in what came."""
+        for name in [*report.removed, *report.changed]:
+            self._vectors.remove(self._store.remove(name))
+        with ReaderPool() as pool:
+            for place, (name, path) in enumerate(changes.items()):
+                progress("Indexing files", place, len(changes))
+                self._add(name, path, pool)
+                if len(self._passages) + len(self._sentences) >= _EMBED_AT_ONCE:
+                    self._embed()
+            self._embed()
+            progress("Indexing files", len(changes), len(changes))
+
+    def _add(self, name: str, path: Path, pool: ReaderPool) -> None:
+        digest = None
+        try:
+            data = bytes_of(path)
+            digest = sha256(data).hexdigest()
+            document = pool.read_bytes(data, name)
+        except DocumentError as error:
+            digest = digest or _unread(error)
+            self._store.add_failed(name, digest, READER_VERSION, error.reason, error.message)
+            return
+        passages = split(document.text, self._passage_chars)
+        ids = self._store.add(name, digest, READER_VERSION, document, passages)
+        self._passages += zip(ids, (passage.text for passage in passages), strict=True)
+        starts = [passage.start for passage in passages]
+        for span in sentences(document.text):
+            passage_id = ids[max(0, bisect_right(starts, span.start) - 1)]
+            self._sentences.append((passage_id, span, document.text[span.start : span.end]))
+
+    def _embed(self) -> None:
+        texts = [text for _, text in self._passages] + [text for *_, text in self._sentences]
+        rows = self._vectors_of(texts)
+        count = len(self._passages)
+        self._vectors.add([passage_id for passage_id, _ in self._passages], rows[:count])
+        self._store.add_sentences(
+            (passage_id, span, vector)
+            for (passage_id, span, _), vector in zip(self._sentences, rows[count:], strict=True)
+        )
+        self._passages, self._sentences = [], []
+
+    def _vectors_of(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return (n, dimension) vectors, out of the cache or new; new ones are kept at once."""
+        keys = [text_key(text) for text in texts]
+        known = self._cache.get(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        new_keys = list(missing)
+        for places, vectors in self._encoder.encode_passages(list(missing.values())):
+            batch = [(new_keys[place], row) for place, row in zip(places, vectors, strict=True)]
+            self._cache.put(batch)
+            known.update(batch)
+        rows = [known[key] for key in keys]
+        return np.stack(rows) if rows else np.empty((0, self._encoder.dimension), np.float32)

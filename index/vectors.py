@@ -1,0 +1,69 @@
+"""Vectors by passage id: FAISS's one home.
+
+Flat inner product, exact. At a few hundred thousand passages another structure would pay; the
+rest of Folio sees only ids and cosines.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Vectors:
+    """Unit vectors with the ids of their passages."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def empty(cls, dimension: int) -> "Vectors":
+        """Return an index without vectors."""
+        import faiss
+
+        return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)))
+
+    @classmethod
+    def load(cls, path: Path) -> "Vectors":
+        """Read a file that `save` wrote. Check its sha256 first: a flipped bit goes unseen here."""
+        import faiss
+
+        # A question's search is short; a second thread only takes the processor from the others.
+        faiss.omp_set_num_threads(1)
+        return cls(faiss.read_index(str(path)))
+
+    def save(self, path: Path) -> None:
+        """Write the index to a file."""
+        import faiss
+
+        faiss.write_index(self._index, str(path))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def add(self, ids: Sequence[int], vectors: npt.NDArray[np.float32]) -> None:
+        """Add (n, dimension) float32 unit vectors under new ids."""
+        if len(ids):
+            self._index.add_with_ids(vectors, np.asarray(ids, np.int64))
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Forget these ids."""
+        if len(ids):
+            self._index.remove_ids(np.asarray(ids, np.int64))
+
+    def nearest(self, query: npt.NDArray[np.float32], limit: int) -> dict[int, float]:
+        """Return the passages nearest to (dimension,) `query`: id → cosine, best first."""
+        count = min(limit, len(self))
+        if not count:
+            return {}
+        cosines, ids = self._index.search(query[None, :], count)
+        return dict(zip(ids[0].tolist(), cosines[0].tolist(), strict=True))
+
+    def cosines(self, query: npt.NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
+        """Return the cosine of (dimension,) `query` with each of these passages."""
+        if not ids:
+            return {}
+        vectors = np.stack([self._index.reconstruct(passage_id) for passage_id in ids])
+        return dict(zip(ids, (vectors @ query).tolist(), strict=True))
