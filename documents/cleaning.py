@@ -7,6 +7,7 @@ lines broken by the page's width become paragraphs. Nothing is reordered, respel
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 from unicodedata import normalize
 
@@ -28,10 +29,8 @@ _INVISIBLE: Final = regex.compile(
 )
 _SURROGATES: Final = regex.compile(r"[\ud800-\udfff]")
 _SOFT_BREAK: Final = regex.compile(r"\u00ad[ \t]*\n[ \t]*(?=\p{L})")
-_LIGATURES: Final = {
-    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
-}  # fmt: skip
-_LIGATURE: Final = regex.compile("[ﬀ-ﬆ]")
+# Ligatures, and the shapes of Arabic letters that PDFs give in place of the letters.
+_SHAPES: Final = regex.compile(r"[\ufb00-\ufb06\ufb50-\ufdcf\ufdf0-\ufdfb\ufe70-\ufefc]")
 
 _BROKEN_WORD: Final = regex.compile(r"(\p{L}+)[-‐]$")
 _WORD_REST: Final = regex.compile(r"^\p{Ll}[\p{L}\p{M}]*")
@@ -39,13 +38,17 @@ _ITEM: Final = regex.compile(
     r"^(?:[•●▪■◦‣·*–—-] ?\S|\(?(?:\d{1,3}(?:\.\d{1,3})*|\p{L}|[ivxIVX]{1,5})[.)] "
     r"|\d+(?:\.\d+)+ \p{Lu}|§)"
 )
+_PAGE_WORD: Final = r"(?:page|pg|p|lpp|lapa|lappuse|стр|страница|səh|səhifə|sayfa|s)\.?"
 _PAGE_NUMBER: Final = regex.compile(
-    r"(?i)(?:[-–—] ?)?(?:page|pg\.?|p\.|lpp\.?|lapa|lappuse|стр\.?|страница|səh\.?|səhifə|sayfa|s\.)?"
-    r" ?\d{1,4}\.? ?(?:(?:of|/|no|из|iš|von) ?\d{1,4})? ?(?:lpp\.?|lapa|стр\.?|səh\.?|sayfa)? ?(?:[-–—])?"
+    rf"(?i)(?:[-–—] ?)?(?:{_PAGE_WORD} ?)?\d{{1,4}}\.?(?: ?(?:of|/|no|из|iš|von) ?\d{{1,4}})?"
+    rf"(?: ?{_PAGE_WORD})?(?: ?[-–—])?"
 )
+_RULE: Final = regex.compile(r"(?:[-_=~*·.–—] ?){3,}")
+_OPEN_COMPOUND: Final = regex.compile(r"[\p{L}\p{N}][-‐–]$|\S/$")
 _TERMINAL: Final = regex.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*$")
 _EDGE_LINES: Final = 4
 _LONGEST_HEADER: Final = 150
+_NUMBERED_LINES: Final = 6
 
 
 def clean(pages: list[str], paged: bool = False) -> tuple[str, tuple[int, ...]]:
@@ -61,7 +64,7 @@ def clean(pages: list[str], paged: bool = False) -> tuple[str, tuple[int, ...]]:
     """
     lines_of = [characters(page).split("\n") for page in pages]
     if paged:
-        lines_of = _without_running_lines(lines_of)
+        lines_of = _without_running_lines([_without_rules(lines) for lines in lines_of])
     compounds = _compounds(lines_of)
     width = _width(lines_of) if paged or _is_wrapped(lines_of) else 0
     text: list[str] = []
@@ -101,7 +104,7 @@ def characters(text: str) -> str:
     text = _SOFT_BREAK.sub("", text)
     text = _INVISIBLE.sub("", _STRAY_JOINERS.sub("", text))
     text = _SURROGATES.sub("\ufffd", text)
-    text = _LIGATURE.sub(lambda found: _LIGATURES[found[0]], text)
+    text = _SHAPES.sub(lambda found: normalize("NFKC", found[0]), text)
     text = _SPACES.sub(" ", normalize("NFC", text))
     return "\n".join(line.strip(" ") for line in text.split("\n"))
 
@@ -116,22 +119,28 @@ def _between(
     line: str, following: str, blank: bool, width: int, compounds: frozenset[str], joined: bool
 ) -> tuple[str, int]:
     """Return what goes between two lines, and how many characters the first one loses."""
-    if blank:
+    goes_on = following[0].islower() and not _TERMINAL.search(line) and 2 * len(line) >= width
+    if blank and not (width and goes_on):
         return "\n\n", 0
     broken, rest = _BROKEN_WORD.search(line), _WORD_REST.search(following)
     if broken and rest:
         return "", 0 if f"{broken[1]}-{rest[0]}".lower() in compounds else 1
-    if not width:
-        return "\n", 0
-    if _ITEM.search(following):
-        return "\n", 0
-    word = following.split(" ", 1)[0]
-    full = len(line) + 1 + len(word) >= 0.92 * width
-    if following[0].islower() and not _TERMINAL.search(line) and 2 * len(line) >= width:
-        full = True
-    if full:
+    if _OPEN_COMPOUND.search(line) and following[0].isalnum():
+        return "", 0
+    if width and not _ITEM.search(following) and (goes_on or _is_full(line, following, width)):
         return " ", 0
     return ("\n\n", 0) if joined else ("\n", 0)
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    """Tell whether `line` was broken because the next word didn't fit into the page's width."""
+    if line[-1].islower() and following[0].isdigit() and 2 * len(line) >= width:
+        return True
+    if len(line) + 1 + len(following.split(" ", 1)[0]) < 0.92 * width:
+        return False
+    ends = _TERMINAL.search(line) and not line.endswith((",", ";"))
+    # After the end of a sentence a short line without one is a heading.
+    return not ends or 2 * len(following) >= width or _TERMINAL.search(following) is not None
 
 
 def _compounds(lines_of: list[list[str]]) -> frozenset[str]:
@@ -157,7 +166,7 @@ def _is_wrapped(lines_of: list[list[str]]) -> bool:
     lines = [line for page in lines_of for line in page]
     pairs = [
         (len(line), len(following.split(" ", 1)[0]))
-        for line, following in zip(lines, lines[1:], strict=False)
+        for line, following in pairwise(lines)
         if line and following
     ]
     longest = max((length for length, _ in pairs), default=0)
@@ -165,6 +174,23 @@ def _is_wrapped(lines_of: list[list[str]]) -> bool:
         return False
     full = sum(length + 1 + word > longest - 3 for length, word in pairs)
     return full >= 0.7 * len(pairs)
+
+
+def _without_rules(lines: list[str]) -> list[str]:
+    """Drop lines that only draw one, and a column of line numbers set beside the text."""
+    kept = [line for line in lines if not _RULE.fullmatch(line)]
+    filled = [(at, line) for at, line in enumerate(kept) if line]
+    numbers: set[int] = set()
+    run: list[int] = []
+    for (at, line), (_, following) in pairwise([*filled, (-1, "")]):
+        if not line.isdecimal() or len(line) > 3:
+            continue
+        run.append(at)
+        if not (following.isdecimal() and int(following) == int(line) + 1):
+            if len(run) >= _NUMBERED_LINES:
+                numbers.update(run)
+            run = []
+    return [line for at, line in enumerate(kept) if at not in numbers]
 
 
 def _without_running_lines(lines_of: list[list[str]]) -> list[list[str]]:
@@ -210,4 +236,4 @@ def _is_page_number(line: str, number: int) -> bool:
 
 
 def _key(line: str) -> str:
-    return regex.sub(r"\d+", "#", line.lower())
+    return str(regex.sub(r"\d+", "#", line.lower()))

@@ -51,12 +51,12 @@ _ACCENTED: Final = frozenset("".join(_OWN_LETTERS.values()))
 _WORDS: Final = {
     "en": "the of and to in is was were are who what when where which how why did does do with by "
     "for from many much whom has have had that this been its it on at",
-    "lv": "un ir no par ar kas kad kur kā kāpēc kāds kāda kādi kādas cik kurš kura kuri uz pie tika "
-    "bija vai to ko kam starp kopā tas šis gada gadā",
-    "lt": "ir yra su kad kas kada kur kaip kodėl kiek kuris kuri koks kokia kokie buvo tai apie nuo "
-    "į iš ar tarp",
-    "et": "ja on ei see kes mis millal kus kuidas miks kui palju milline millised oli olid aga ning "
-    "mida kelle vahel",
+    "lv": "un ir no par ar kas kad kur kā kāpēc kāds kāda kādi kādas cik kurš kura kuri uz pie "
+    "tika bija vai to ko kam starp kopā tas šis gada gadā",
+    "lt": "ir yra su kad kas kada kur kaip kodėl kiek kuris kuri koks kokia kokie buvo tai apie "
+    "nuo į iš ar tarp",
+    "et": "ja on ei see kes mis millal kus kuidas miks kui palju milline millised oli olid aga "
+    "ning mida kelle vahel",
     "fi": "ja on ei se kuka mikä milloin missä miten miksi kuinka mitä mitkä oli olivat että joka "
     "kenen välillä",
     "sv": "och att det som är en ett den av var vem vad när hur varför vilken vilket vilka med på "
@@ -67,8 +67,8 @@ _WORDS: Final = {
     "quels quelles combien un une dans pour sur par avec au aux il a été",
     "pl": "i w na z do nie jest kto co kiedy gdzie jak dlaczego ile który która które jaki jaka "
     "jakie był była było przez od się czy to",
-    "az": "və ilə bu bir üçün kim nə nədir harada hansı necə niyə neçə zaman hara kimin kimdir olan "
-    "idi edib edilib imzalanıb arasında ki də da olub haqqında",
+    "az": "və ilə bu bir üçün kim nə nədir harada hansı necə niyə neçə zaman hara kimin kimdir "
+    "olan idi edib edilib imzalanıb arasında ki də da olub haqqında",
     "tr": "ve ile bu bir için kim ne nedir nerede hangi nasıl neden niçin kaç zaman nereye kimin "
     "kimdir olan olarak idi mi mı mu mü arasında de da kadar hakkında nelerdir vardır",
     "ru": "и в не на что с по как это для был была были кто когда где почему сколько какой какая "

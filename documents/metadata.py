@@ -11,17 +11,27 @@ import regex
 
 _MAX_TITLE: Final = 200
 _CUT_TITLE: Final = 100
+_HEADING_CHARS: Final = 160
 _MEANINGLESS: Final = regex.compile(
-    r"(?i)(?:microsoft (?:word|powerpoint|excel)\b.*|untitled.*|document\s*\d*|"
-    r"(?:bez nosaukuma|без названия|başlıksız|adsız).*|.*\.(?:docx?|pdf|indd|qxd|tex|dvi|rtf|odt|html?|txt)"
-    r"|(?:title|word document|scan\w*|image\s*\d*|print|slide 1|page 1|none|null|home|index)|[\W\d_]*)"
+    r"(?i)(?:microsoft (?:word|powerpoint|excel)\b.*|untitled.*|document\s*\d*|\S+\.\w{2,5}"
+    r"|.*\.(?:docx?|pdf|indd|qxd|tex|dvi|rtf|odt|html?|txt)"
+    r"|(?:bez nosaukuma|без названия|başlıksız|adsız|başlıqsız).*|word document|scan\w*"
+    r"|image\s*\d*|(?:slide|page) 1|title|print|none|null|home|index|[\W\d_]*)"
 )
 _DATELINE: Final = regex.compile(
-    r"(?i)^(?:date|datums|tarix|tarih|дата|published)\b\s*:?\s*(\d{4}-\d\d-\d\d)"
+    r"(?i)^(?:date|datums|tarix|tarih|дата|published|publicēts)\b\s*:?\s*(\d{4}-\d\d-\d\d)"
+)
+# Where a story begins "RIGA, 18 October 2017 – ".
+_PLACE_LINE: Final = regex.compile(r"^\p{Lu}[^–—\n]{5,70}?(?=\s?[–—]| - |\. /)")
+_ANNEX: Final = regex.compile(
+    r"(?i)(?:exhibit|annex|appendix|schedule|attachment|pielikums|приложение|ek|əlavə|draft|copy)"
+    r"\b[\s#№:-]*(?:nr\.?|no\.?|№)?\s*[\w.()-]{0,8}"
 )
 _LONE_DATE_CHARS: Final = 60
 _HEAD_LINES: Final = 12
 _TAIL_LINES: Final = 6
+_PLACE_LINES: Final = 3
+_PREAMBLE_CHARS: Final = 1500  # an agreement says there when it was made
 
 _MONTHS: Final = {
     name: number
@@ -62,20 +72,26 @@ _MONTH_DATE: Final = regex.compile(rf"\b(?P<n>{_MONTH})\.?,?\s{_YEAR}\b", regex.
 _KINDS: Final = (
     (
         "memorandum",
-        r"memorandum|\bmou\b|меморандум|mutabakat zaptı|mutabakat muhtırası|saprašanās memorands",
+        r"memorand|\bmou\b|меморандум|mutabakat (?:zaptı|muhtırası)|anlaşma muhtırası"
+        r"|niyyət protokolu",
     ),
     (
         "minutes",
-        r"\bminutes of\b|meeting minutes|protokols|sēdes protokols|протокол|toplantı tutanağı|iclas protokolu",
+        r"\bminutes of\b|meeting minutes|protokols|протокол (?:заседания|совещания|встречи)"
+        r"|toplantı tutanağı|(?:iclas|görüş)\w* protokolu",
     ),
     (
         "agreement",
-        r"\bagreement\b|\bcontract\b|līgums|vienošanās|соглашение|договор|контракт|anlaşma|sözleşme|müqavilə|saziş|razılaşma|\bamendment\b|\bprotocol on\b|\btreaty\b",
+        r"\b(?:agreement|contract|treaty|amendment)\b|līgums|vienošanās|соглашение|договор|контракт"
+        r"|anlaşma|sözleşme|protokolü|müqavilə|saziş|razılaşma",
     ),
     (
         "report",
-        r"\breport\b|\breview\b|pārskats|ziņojums|atskaite|отч[её]т|доклад|rapor\b|raporu|hesabat",
+        r"\b(?:report|review)\b|pārskats|ziņojums|atskaite|отч[её]т|доклад|\brapor\b|raporu|hesabat",
     ),
+)
+_CLAUSE: Final = regex.compile(
+    r"(?mi)^(?:\d{1,2}\.|(?:article|section|clause|статья|пункт|madde|maddə|pants|§)\s\d)"
 )
 
 
@@ -92,7 +108,7 @@ def title_of(text: str, name: str, hint: str | None) -> str:
         return _shortened(said, _MAX_TITLE)
     for line in text[:4000].split("\n"):
         if line and not _is_furniture(line):
-            if len(line) <= _MAX_TITLE and not line.endswith((".", ",", ";")):
+            if len(line) <= _MAX_TITLE and not line.endswith((".", ",", ";", ":")):
                 return line
             break
     stem = " ".join(regex.sub(r"[_\-.]+", " ", PurePosixPath(name).stem).split())
@@ -109,7 +125,7 @@ def title_of(text: str, name: str, hint: str | None) -> str:
 
 def _is_furniture(line: str) -> bool:
     """Tell whether a line is no title: a date, a by-line, a number."""
-    if _DATELINE.match(line) or not regex.search(r"\p{L}{2}", line):
+    if _DATELINE.match(line) or _ANNEX.fullmatch(line) or not regex.search(r"\p{L}{2}", line):
         return True
     return len(line) <= _LONE_DATE_CHARS and date_in(line) is not None
 
@@ -139,6 +155,12 @@ def date_of(text: str, hint: str | None, sure: bool = False) -> str | None:
             found = date_in(line)
             if found:
                 return found
+    for line in lines[:_PLACE_LINES]:
+        place = _PLACE_LINE.match(line)
+        if place and (found := date_in(place[0])):
+            return found
+    if _is_formal(text):
+        return date_in(text[:_PREAMBLE_CHARS]) or hint
     return hint
 
 
@@ -161,18 +183,33 @@ def date_in(line: str) -> str | None:
 
 
 def kind_of(text: str, title: str) -> str:
-    """Return article, agreement, memorandum, minutes, report or other."""
-    head = "\n".join([line for line in text[:2000].split("\n") if line and len(line) <= 120][:4])
-    for kind, pattern in _KINDS:
-        if regex.search(pattern, head, regex.I) and _is_formal(text):
-            return kind
+    """Return article, agreement, memorandum, minutes, report or other.
+
+    The words that name the kind must stand in the title or the first short lines of something
+    built like a document; an article about an agreement is an article.
+    """
+    head = "\n".join([title, *_first_lines(text)])
+    if _is_formal(text):
+        for kind, pattern in _KINDS:
+            if regex.search(pattern, head, regex.I):
+                return kind
     return "article" if regex.search(r"\p{L}{3}", text) else "other"
 
 
+def _first_lines(text: str) -> list[str]:
+    """Return the lines before the first paragraph, at most five."""
+    lines: list[str] = []
+    for line in text[:2000].split("\n"):
+        if len(line) > _HEADING_CHARS or len(lines) == _HEAD_LINES // 2:
+            break
+        if line:
+            lines.append(line)
+    return lines
+
+
 def _is_formal(text: str) -> bool:
-    """Tell an agreement from an article about one: it has numbered clauses or heads in capitals."""
-    clauses = regex.findall(
-        r"(?m)^(?:\d{1,2}\.|article|section|clause|статья|madde|maddə|§)\s?\d*", text, regex.I
-    )
-    first = next((line for line in text.split("\n") if line), "")
-    return len(clauses) >= 3 or first.isupper()
+    """Tell whether a text has numbered clauses, or a heading in capitals that names a kind."""
+    if len(_CLAUSE.findall(text)) >= 3:
+        return True
+    kinds = "|".join(pattern for _, pattern in _KINDS)
+    return any(line.isupper() and regex.search(kinds, line, regex.I) for line in _first_lines(text))

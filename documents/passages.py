@@ -19,6 +19,7 @@ _MARKS: Final = regex.compile(r"[\x1d-\x1f]")
 _RUN_CHARS: Final = 100
 _TINY_CHARS: Final = 200
 _HEADING_CHARS: Final = 150
+_END_MARKS: Final = ".!?…;,|。！？؟۔।"
 
 
 def split(text: str, max_chars: int = 900) -> list[Passage]:
@@ -88,7 +89,7 @@ def _with_runs_cut(sentence: str, max_chars: int) -> str:
     step = min(_RUN_CHARS, max_chars)
     if len(sentence) <= step:
         return sentence
-    return regex.sub(rf"\S{{{step}}}(?=\S)", lambda found: found[0] + _RUN, sentence)
+    return str(regex.sub(rf"\S{{{step}}}(?=\S)", lambda found: found[0] + _RUN, sentence))
 
 
 def _stripped(text: str, bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:

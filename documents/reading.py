@@ -36,7 +36,7 @@ def read(data: bytes, name: str) -> Document:
 def extract(data: bytes, name: str) -> Document:
     """Do what `read` does but for the language, which is left "und".
 
-    It is what runs in a worker: language models need more memory than one is given.
+    It is what runs in a worker: the detector is loaded once, by the process that asks.
     """
     if len(data) > MAX_FILE_BYTES:
         raise DocumentError(

@@ -61,14 +61,14 @@ _SELDOM_LAST: Final = _words("""
     inc ltd co corp llc plc bros jr sr ph.d m.d b.c a.d p.m a.m d.c
     a.ş a.s ltd.şti şti sia a/s oy
 """)
-_STARTERS: Final = frozenset("""
+_STARTERS: Final = _words("""
     The This That These Those It Its He His She Her They Their We Our I You In On At As An A But And
     If When While However After Before For From By With To There Then Under According Both Each
     Tas Tā Tie Tās Viņš Viņa Viņi Šis Šī Bet Un Pēc Par Kad Ja Arī Taču
     Bu O Ancak Ve Ama Daha Bunun Şirket Ayrıca Onlar Biz
     Он Она Они Это Но И В На По Как После Если Также
     O Bu Onlar Lakin Və Biz Həmçinin
-""".split())
+""")
 _SOFT_CUTS: Final = ("; ", "؛ ", "；", " | ", ": ", ", ", "، ", "，", " ")
 
 

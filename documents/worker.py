@@ -216,11 +216,11 @@ class _Process(mp_context.ForkServerProcess):
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802 - multiprocessing's name
         with _bare_main():
-            return mp_context.ForkServerProcess._Popen(process_obj)  # type: ignore[attr-defined]
+            return mp_context.ForkServerProcess._Popen(process_obj)
 
 
 class _Context(mp_context.ForkServerContext):
-    Process = _Process  # type: ignore[assignment]
+    Process = _Process
 
     def __init__(self) -> None:
         super().__init__()

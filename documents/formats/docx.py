@@ -5,6 +5,7 @@ keeps hidden text. Headers, footers, comments and pictures are left out.
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, Final
@@ -23,6 +24,7 @@ _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _GONE: Final = frozenset(
     {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_MC}Fallback"}
 )
+_PROPERTIES: Final = frozenset({f"{_W}rPr", f"{_W}pPr"})
 _BREAKS: Final = {
     f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-",
     f"{_W}softHyphen": "",
@@ -37,10 +39,10 @@ def load(data: bytes) -> Raw:
         DocumentError: corrupt, limit, dtd_forbidden, encrypted, type_mismatch or no_text.
     """
     _check_archive(data)
-    from docx import Document as open_docx
+    import docx
 
     try:
-        document = open_docx(BytesIO(data))
+        document = docx.Document(BytesIO(data))
         lines = list(_blocks(document.element.body))
         lines += _footnotes(document)
         properties = document.core_properties
@@ -82,7 +84,7 @@ def _check_archive(data: bytes) -> None:
         EOFError,
         ValueError,
         NotImplementedError,
-        zipfile.zlib.error,
+        zlib.error,
     ) as error:
         raise _corrupt(error) from error
     except RuntimeError as error:  # zipfile's word for a member with a password
@@ -157,9 +159,7 @@ def _runs(element: Any, boxes: list[Any]) -> Iterator[str]:
             yield _BREAKS[tag]
         elif tag == f"{_W}txbxContent":
             boxes.append(child)
-        elif tag == f"{_W}r" and _is_hidden(child):
-            continue
-        elif tag in (f"{_W}rPr", f"{_W}pPr"):
+        elif tag in _PROPERTIES or (tag == f"{_W}r" and _is_hidden(child)):
             continue
         else:
             yield from _runs(child, boxes)

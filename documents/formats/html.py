@@ -14,6 +14,11 @@ from documents.formats.raw import Raw
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _CHARSET: Final = regex.compile(
     rb"(?i)<(?:meta|\?xml)[^>]*(?:charset|encoding)\s*=\s*[\"']?\s*([\w:-]+)"
 )
@@ -28,11 +33,11 @@ _NEVER_SHOWN: Final = (
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "head/title",
     "select", "button", "input", "textarea", "canvas", "audio", "video", "nav", "form",
 )  # fmt: skip
-_BLOCKS: Final = frozenset(
+_BLOCKS: Final = _names(
     "address article aside blockquote body caption dd div dl dt fieldset figcaption figure footer "
-    "h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tbody tfoot thead tr ul".split()
+    "h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tbody tfoot thead tr ul"
 )
-_PARAGRAPHS: Final = frozenset("p h1 h2 h3 h4 h5 h6 table ul ol blockquote pre".split())
+_PARAGRAPHS: Final = _names("p h1 h2 h3 h4 h5 h6 table ul ol blockquote pre")
 _DATE_NAMES: Final = (
     "article:published_time", "datepublished", "date", "dc.date", "dcterms.date", "pubdate",
     "publish-date", "dc.date.issued",

@@ -5,6 +5,7 @@ tags. The front matter gives title and date and is left out.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import regex
@@ -44,7 +45,7 @@ def load(data: bytes) -> Raw:
 
 
 def _first_heading(tokens: "list[Token]") -> str | None:
-    for token, following in zip(tokens, tokens[1:], strict=False):
+    for token, following in pairwise(tokens):
         if token.type == "heading_open":
             return _inline(following)
     return None

@@ -4,6 +4,7 @@ Leaves out pictures, so a scan without a text layer is "no_text"; and attachment
 """
 
 from typing import Any, Final
+from unicodedata import normalize
 
 import regex
 
@@ -12,8 +13,17 @@ from documents.formats.raw import Raw
 
 MAX_PAGES: Final = 5_000
 
-_UNREADABLE: Final = regex.compile(r"[\ufffd\p{Co}\x00-\x08\x0e-\x1f]|\(cid:\d+\)")
+# Private use, replacement and control characters, and glyphs' numbers in place of letters.
+_UNREADABLE: Final = regex.compile(r"[\ufffd\p{Co}\x00-\x08\x0e-\x1f]|\(cid:\d+\)|/g\d+\b")
 _GARBLED_SHARE: Final = 0.2
+_TOKEN: Final = regex.compile(r"\S+")
+_CASED_WORD: Final = regex.compile(
+    r"\P{L}*(?:\p{Lu}?[\p{Ll}\p{M}'’-]+|[\p{Lu}\p{M}'’-]+)(?:[-–/.'’\p{L}]*)\P{L}*"
+)
+_VOWEL: Final = regex.compile(r"[aeiouyəıаеиоуыэюяіїєα-ωά-ώ]")
+_OTHER_SCRIPT: Final = regex.compile(r"[^\p{Latin}\p{Cyrillic}\p{Greek}\p{P}\p{S}\p{N}\p{M}\s]")
+_MIXABLE: Final = ("Latin", "Cyrillic", "Greek")
+_SAMPLE_CHARS: Final = 20_000
 _PDF_DATE: Final = regex.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 
 
@@ -26,7 +36,7 @@ def load(data: bytes) -> Raw:
     from io import BytesIO
 
     from pypdf import PdfReader
-    from pypdf.errors import PdfReadError
+    from pypdf.errors import DependencyError
 
     try:
         reader = PdfReader(BytesIO(data), strict=False)
@@ -35,11 +45,11 @@ def load(data: bytes) -> Raw:
         count = len(reader.pages)
     except (DocumentError, MemoryError):
         raise
-    except NotImplementedError as error:
+    except (DependencyError, NotImplementedError) as error:
         raise DocumentError(
-            "encrypted", f"The PDF is protected in an unknown way: {error}."
+            "encrypted", f"The PDF is protected in a way that can't be opened ({error})."
         ) from error
-    except (PdfReadError, Exception) as error:
+    except Exception as error:  # pypdf raises many types on damaged files
         raise _corrupt(error) from error
     if count > MAX_PAGES:
         raise DocumentError("limit", f"The PDF has {count} pages; {MAX_PAGES} can be read.")
@@ -49,12 +59,38 @@ def load(data: bytes) -> Raw:
         raise DocumentError(
             "no_text", "The PDF has no text, only pictures: run text recognition on it first."
         )
-    if len("".join(_UNREADABLE.findall(text))) > _GARBLED_SHARE * len("".join(text.split())):
+    if _is_garbled(text):
         raise DocumentError(
             "garbled", "The PDF's fonts don't say which letters they show: export it again."
         )
     title, date = _metadata(reader)
     return Raw(pages, paged=True, title=title, date=date)
+
+
+def _is_garbled(text: str) -> bool:
+    """Tell whether most of the text can't be words of any language."""
+    visible = len("".join(text.split()))
+    if len("".join(_UNREADABLE.findall(text))) > _GARBLED_SHARE * visible:
+        return True
+    words = [token for token in _TOKEN.findall(text[:_SAMPLE_CHARS]) if _has_letters(token)]
+    if not words:
+        return len(regex.findall(r"[\p{L}\p{N}]", text)) * 2 < visible
+    return sum(_is_word(word) for word in words) * 2 < len(words)
+
+
+def _has_letters(token: str) -> bool:
+    return len(regex.findall(r"\p{L}", token)) >= 2
+
+
+def _is_word(token: str) -> bool:
+    """Tell whether a token has capitals where words have them, a vowel, and one script."""
+    if _OTHER_SCRIPT.search(token):
+        scripts = [regex.search(rf"\p{{{script}}}", token) for script in _MIXABLE]
+        return all(found is None for found in scripts) and not regex.match(r"\p{M}", token)
+    letters = normalize("NFD", token.lower())
+    return _CASED_WORD.fullmatch(token) is not None and (
+        len(token) <= 6 or _VOWEL.search(letters) is not None or token.isupper()
+    )
 
 
 def _corrupt(error: Exception) -> DocumentError:
