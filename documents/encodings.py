@@ -62,7 +62,7 @@ _CYRILLIC_WORDS: Final = {
 
 # Which languages were written in which encoding. Of two that give the same text the first wins.
 _LANGUAGES: Final = {
-    "cp1252": ("de", "fr", "es", "pt", "it", "sv", "da"),
+    "cp1252": ("de", "fr", "es", "pt", "it", "sv", "da", "et"),
     "cp1257": ("lv", "lt", "et"),
     "cp1254": ("tr", "az"),
     "cp1251": ("ru", "uk"),
@@ -77,6 +77,9 @@ _LANGUAGES: Final = {
     "iso8859-2": ("pl", "cs", "ro"),
 }
 
+# Encodings that were little used must be likelier by this much.
+_RARE: Final = {"iso8859-4": 2.5, "iso8859-13": 0.5, "iso8859-2": 0.5, "iso8859-5": 0.5}
+
 _PUNCTUATION: Final = frozenset("„“”‘’‚«»–—…•·°§№€©®™\u00a0\u00ad‹›×²³½")
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -86,11 +89,14 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _UNLIKELY: Final = -7.0  # log weight of a character that the language doesn't use
-_SAMPLE_BYTES: Final = 65_536
+_SAMPLE_BYTES: Final = 8_192
 _CONTROLS: Final = regex.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 _NON_ASCII: Final = regex.compile(r"[^\x00-\x7f]")
 _WORD: Final = regex.compile(r"\p{L}+")
-_ODD_CASE: Final = regex.compile(r"\p{Ll}\p{Lu}")
+# What no language writes: a capital after a small letter, two alphabets in a word, a control.
+_ODD: Final = regex.compile(
+    r"\p{Ll}(?=\p{Lu})|[A-Za-z](?=\p{Cyrillic})|\p{Cyrillic}(?=[A-Za-z])|[\x80-\x9f]"
+)
 
 
 def decode(data: bytes) -> str:
@@ -150,14 +156,14 @@ def _damaged_utf8(data: bytes) -> str | None:
 
 
 def _legacy(data: bytes, cause: UnicodeDecodeError) -> str:
-    sample = data[:_SAMPLE_BYTES]
+    sample = _telling(data)
     best_name, best_score, letters = "", -math.inf, 1
     for name, languages in _LANGUAGES.items():
         try:
             text = sample.decode(name)
         except UnicodeDecodeError:
             continue
-        found = max(likeness(text, language) for language in languages)
+        found = max(likeness(text, language) for language in languages) - _RARE.get(name, 0.0)
         if found > best_score:
             best_name, best_score = name, found
             letters = len(_NON_ASCII.findall(text))
@@ -171,18 +177,31 @@ def _legacy(data: bytes, cause: UnicodeDecodeError) -> str:
     return data.decode(guess.encoding, errors="replace")
 
 
+def _telling(data: bytes) -> bytes:
+    """Return lines that aren't ASCII, about 8,192 bytes of them."""
+    lines: list[bytes] = []
+    left = _SAMPLE_BYTES
+    for line in data.splitlines():
+        if left <= 0:
+            break
+        if not line.isascii():
+            lines.append(line[:_SAMPLE_BYTES])
+            left -= len(lines[-1])
+    return b"\n".join(lines)
+
+
 def likeness(text: str, language: str) -> float:
     """Return how much `text` looks like `language`: a log weight, higher is likelier.
 
     It sums the weights of the characters outside ASCII, adds a bonus for each frequent word and
-    takes one away for each capital after a small letter. Comparable between decodings of the
+    takes one away for what no language writes. Comparable between decodings of the
     same bytes only.
     """
     weights = _weights(language)
     score = sum(weights.get(character, _UNLIKELY) for character in _NON_ASCII.findall(text))
     words = _words(language)
     score += 2.0 * sum(word in words for word in _WORD.findall(text.lower()))
-    return score - 4.0 * len(_ODD_CASE.findall(text))
+    return score - 4.0 * len(_ODD.findall(text))
 
 
 @cache

@@ -5,6 +5,7 @@ where paragraphs and sentences end, and its chunks, with the marks taken out aga
 the text itself. (Its own search for offsets goes wrong on repetitive text.)
 """
 
+from bisect import bisect_left, bisect_right
 from typing import Final
 
 import regex
@@ -54,10 +55,8 @@ def split(text: str, max_chars: int = 900) -> list[Passage]:
         bounds.append((start, end))
     if at != len(text):
         raise RuntimeError(f"the chunks hold {at} characters, the text {len(text)}")
-    return [
-        Passage(start, end, text[start:end])
-        for start, end in _merged(_stripped(text, bounds), max_chars)
-    ]
+    bounds = _merged(_stripped(text, bounds), max_chars)
+    return [Passage(start, end, text[start:end]) for start, end in _evened(text, bounds, max_chars)]
 
 
 def _length(marked: str) -> int:
@@ -115,3 +114,32 @@ def _merged(bounds: list[tuple[int, int]], max_chars: int) -> list[tuple[int, in
                 continue
         merged.append((start, end))
     return merged
+
+
+def _evened(text: str, bounds: list[tuple[int, int]], max_chars: int) -> list[tuple[int, int]]:
+    """Give a tiny passage that fits nowhere the last sentences of the one before it."""
+    starts = [span.start for span in sentences(text)]
+    evened: list[tuple[int, int]] = []
+    for start, end in bounds:
+        if evened and end - start < _TINY_CHARS:
+            before = evened[-1]
+            first = bisect_right(starts, before[0])
+            # The nearest sentence that leaves both sides more than tiny.
+            for candidate in reversed(starts[first : bisect_left(starts, start)]):
+                if candidate - before[0] < _TINY_CHARS or end - candidate > max_chars:
+                    break
+                if end - candidate >= _TINY_CHARS:
+                    stop = candidate - _blank_before(text, candidate)
+                    evened[-1] = (before[0], stop)
+                    start = candidate
+                    break
+        evened.append((start, end))
+    return evened
+
+
+def _blank_before(text: str, at: int) -> int:
+    """Return how many white space characters stand before `at`."""
+    start = at
+    while start > 0 and text[start - 1].isspace():
+        start -= 1
+    return at - start

@@ -44,6 +44,8 @@ _DATE_NAMES: Final = (
 )  # fmt: skip
 _ISO_DATE: Final = regex.compile(r"^\s*(\d{4}(?:-\d{2}(?:-\d{2})?)?)")
 _TOO_LITTLE: Final = 0.3
+# Lines of trafilatura's text are paragraphs, but for list items and table rows.
+_PARAGRAPH_END: Final = regex.compile(r"\n+(?!\n|- |\||[^\n]* \| )")
 
 
 def load(data: bytes) -> Raw:
@@ -121,7 +123,7 @@ def _main_text(tree: Any) -> str:
         deepcopy(tree), include_tables=True, include_comments=False, include_links=False,
         include_images=False, deduplicate=False, favor_recall=True, output_format="txt",
     )  # fmt: skip
-    return found or ""
+    return str(_PARAGRAPH_END.sub("\n\n", found or ""))
 
 
 def _body_text(tree: Any) -> str:
