@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import regex
 
 from index import lexical
 from index.encoder import Encoder, fingerprint_of, open_encoder
@@ -26,6 +27,7 @@ _POOL: Final = 50
 _BM25_K1: Final = 1.2
 _COMMON: Final = 0.1
 _FEW: Final = 20
+_NAME: Final = regex.compile(r"(?<!^)\b(?:\p{Lu}[\p{L}\p{M}]+|\p{N}+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,23 @@ class Query:
         if not total:
             return 0.0
         return sum(self.weights.get(term, 0.0) for term in set(lexical.terms(text))) / total
+
+    def names(self) -> list[str]:
+        """Return the names and numbers in the question: words that a passage which answers has.
+
+        A name is a word with a capital that isn't the first: "Kad parks sāka IRIS?" → IRIS
+        """
+        return [match[0] for match in _NAME.finditer(self.text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a search found, best first."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    generation: int
+    elapsed_ms: int
 
 
 class Searcher:
@@ -115,6 +134,12 @@ class Searcher:
             if holding.get(term, 0) <= common
         }
         return Query(question, self._encoder.encode_query(question), weights)
+
+    def missing(self, query: Query) -> list[str]:
+        """Return the question's names and numbers that no passage has in any form."""
+        wanted = {name: lexical.terms(name) for name in query.names()}
+        known = self.generation.store.holding([term for terms in wanted.values() for term in terms])
+        return [name for name, terms in wanted.items() if known.keys().isdisjoint(terms)]
 
     def search(self, query: Query, limit: int = 10) -> list[Hit]:
         """Return the best passages, best first."""

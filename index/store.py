@@ -97,7 +97,8 @@ class PassageRow:
     Attributes:
         id: its number in this generation.
         key: its name in every generation that has this text at this place.
-        page: counted from 1; None where the format has none.
+        page_starts: as Document has them.
+        text: `document's text[start:end]`.
     """
 
     id: int
@@ -112,10 +113,9 @@ class PassageRow:
     end: int
     text: str
 
-    @property
-    def page(self) -> int | None:
-        """The page where the passage starts."""
-        return page_at(self.page_starts, self.start)
+    def page_at(self, offset: int) -> int | None:
+        """Return the page of the document that holds `offset`, counted from 1."""
+        return page_at(self.page_starts, offset)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Answer: hits → quotes → answer; evaluation, rendering, command line."""

@@ -1,0 +1,168 @@
+"""A question in, an answer out: find, read, quote, and say so where the documents don't.
+
+`Assistant.open(library).ask(question)` is all of Folio without a shell.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from documents import detect
+from index.errors import LibraryError
+from index.library import Library
+from index.search import Result, Searcher
+from index.store import DocumentRow, PassageRow
+from qa import confidence, wording
+from qa.answer import Answer, Quote, quote_from
+from qa.reading import Reader, Reading, read_sentences
+
+MAX_QUESTION_CHARS: Final = 1000
+_READ: Final = 10
+_BACKGROUND: Final = 20
+# How much worse than the best a sentence may score and still be quoted beside it.
+_MARGIN: Final = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document opened at a passage."""
+
+    passage: PassageRow
+    text: str
+
+
+class Assistant:
+    """A library, open for questions. Safe to call from several threads.
+
+    A generation that is committed while it is open is noticed at the next question.
+    """
+
+    def __init__(self, library: Library, reader: Reader = read_sentences) -> None:
+        self.library = library
+        self._reader = reader
+        self._searcher = Searcher.open(library)
+        self._reopening = threading.Lock()
+
+    @classmethod
+    def open(cls, library: Library | Path | str | None = None) -> "Assistant":
+        """Open a library by its folder; the default one where none is given.
+
+        Raises:
+            LibraryError: there is no such library, or no index.
+            IndexCorrupt: the index isn't what was committed.
+            ModelError: the encoder can't be had, or isn't the one that the index was built with.
+        """
+        return cls(library if isinstance(library, Library) else Library.open(library))
+
+    def searcher(self) -> Searcher:
+        """Return the current generation's searcher; keep it for as long as a question lasts."""
+        if self._searcher.stale(self.library):
+            with self._reopening:
+                if self._searcher.stale(self.library):
+                    self._searcher = Searcher.open(self.library, self._searcher.encoder)
+        return self._searcher
+
+    def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+        """Answer a question in the documents' own words, or abstain.
+
+        Args:
+            history: earlier answers of the conversation; not looked at yet.
+
+        Raises:
+            LibraryError: the question is empty or too long.
+            QuoteError: a quote isn't in its source.
+        """
+        started = time.monotonic()
+        question = checked(question)
+        language = detect(question)
+        searcher = self.searcher()
+        query = searcher.query(question)
+        hits = searcher.search(query, _BACKGROUND)
+        store = searcher.generation.store
+        sentences = list(store.sentences([hit.passage.id for hit in hits[:_READ]]))
+        readings = self._reader(query, hits[:_READ], sentences)
+        sure = 0.0
+        if readings:
+            sure = confidence.confidence(confidence.features(query, language, hits, readings))
+        answered = sure >= confidence.calibration().threshold
+        chosen = _different(readings, self.library.settings.quotes)
+        quotes = tuple(_quotes(searcher, chosen, sure))
+        return Answer(
+            question=question,
+            language=language,
+            status="answered" if answered else "abstained",
+            confidence=round(sure, 4),
+            quotes=quotes if answered else (),
+            reason=None if answered else wording.refusal(language, searcher.missing(query)),
+            nearest=() if answered else quotes,
+            generation=searcher.generation.manifest.number,
+            elapsed_ms=round((time.monotonic() - started) * 1000),
+        )
+
+    def search(self, text: str, limit: int = 10) -> Result:
+        """Return the passages nearest to a text.
+
+        Raises:
+            LibraryError: the text is empty or too long.
+        """
+        started = time.monotonic()
+        searcher = self.searcher()
+        hits = searcher.search(searcher.query(checked(text)), limit)
+        return Result(
+            query=text,
+            hits=tuple(hits),
+            generation=searcher.generation.manifest.number,
+            elapsed_ms=round((time.monotonic() - started) * 1000),
+        )
+
+    def documents(self) -> list[DocumentRow]:
+        """Return the table of documents, by path."""
+        return self.searcher().generation.store.documents()
+
+    def source(self, passage_key: str) -> Source | None:
+        """Return the passage of this name with its document's text, None where it is gone."""
+        store = self.searcher().generation.store
+        rows = store.passages_by_key(passage_key)
+        text = store.text(rows[0].document) if rows else None
+        return Source(rows[0], text) if text is not None else None
+
+
+def checked(question: str) -> str:
+    """Return a question as it is asked: one line.
+
+    Raises:
+        LibraryError: it is empty or too long.
+    """
+    line = " ".join(question.split())
+    if not line:
+        raise LibraryError("the question is empty")
+    if len(line) > MAX_QUESTION_CHARS:
+        raise LibraryError(
+            f"the question has {len(line)} characters, {MAX_QUESTION_CHARS} are the most"
+        )
+    return line
+
+
+def _different(readings: Sequence[Reading], limit: int) -> list[Reading]:
+    """Choose the readings to be quoted: near the best, and none that repeats its document."""
+    chosen: list[Reading] = []
+    for reading in readings:
+        if len(chosen) == limit or reading.score < readings[0].score - _MARGIN:
+            break
+        chosen.append(reading)
+    return chosen
+
+
+def _quotes(searcher: Searcher, readings: Sequence[Reading], sure: float) -> list[Quote]:
+    """Cut the readings' sentences out of their documents."""
+    quotes = []
+    for reading in readings:
+        passage = reading.hit.passage
+        text = searcher.generation.store.text(passage.document) or ""
+        # A quote that scores less than the best is as much less sure.
+        score = sure * max(0.0, 1 - (readings[0].score - reading.score))
+        quotes.append(quote_from(text, reading.sentence, reading.span, passage, score))
+    return quotes

@@ -1,0 +1,91 @@
+"""How sure is it? A logistic model over what search and reading found.
+
+The weights were fitted by training/calibrate.py on public questions, half of them with the
+paragraph that answers taken out of the library; docs/measurements.md has the curve. They are for
+the default encoder.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from index import lexical
+from index.search import Hit, Query
+from qa.reading import Reading
+
+FEATURES: Final = (
+    "sentence_cosine",
+    "passage_cosine",
+    "contrast",
+    "lead",
+    "passage_share",
+    "sentence_share",
+    "names_missing",
+    "same_language",
+    "same_language_passage_share",
+)
+_BACKGROUND: Final = slice(5, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The fitted weights, by feature, and the threshold under which Folio abstains."""
+
+    bias: float
+    weights: dict[str, float]
+    threshold: float
+
+
+@cache
+def calibration() -> Calibration:
+    """Return the weights that ship."""
+    values = json.loads(files("qa").joinpath("calibration.json").read_text(encoding="utf-8"))
+    return Calibration(values["bias"], values["weights"], values["threshold"])
+
+
+def features(
+    query: Query, language: str, hits: Sequence[Hit], readings: Sequence[Reading]
+) -> dict[str, float]:
+    """Return what tells an answer from a near miss, by the names in FEATURES.
+
+    Args:
+        language: of the question.
+        hits: at least twenty where the library has so many, best first.
+        readings: best first, not empty.
+    """
+    best = readings[0]
+    background = [hit.score for hit in hits[_BACKGROUND]] or [hits[-1].score]
+    others = [hit.score for hit in hits if hit.passage.document != best.hit.passage.document]
+    same = float(best.hit.passage.language == language)
+    share = query.share(best.hit.passage.text)
+    return {
+        "sentence_cosine": best.cosine,
+        "passage_cosine": best.hit.cosine,
+        "contrast": hits[0].score - sum(background) / len(background),
+        "lead": best.hit.score - max(others, default=background[-1]),
+        "passage_share": share,
+        "sentence_share": best.share,
+        "names_missing": _names_missing(query, best.hit.passage.text),
+        "same_language": same,
+        "same_language_passage_share": same * share,
+    }
+
+
+def confidence(values: dict[str, float]) -> float:
+    """Return the probability that the best reading answers, 0 to 1."""
+    model = calibration()
+    logit = model.bias + sum(model.weights[name] * values[name] for name in FEATURES)
+    return 1 / (1 + math.exp(-logit))
+
+
+def _names_missing(query: Query, text: str) -> float:
+    """Return which share of the question's names and numbers `text` doesn't have, 0 to 1."""
+    names = query.names()
+    if not names:
+        return 0.0
+    held = set(lexical.terms(text))
+    return sum(held.isdisjoint(lexical.terms(name)) for name in names) / len(names)

@@ -1,0 +1,68 @@
+"""Which sentence of the best passages answers?
+
+A reader takes a question and the hits with their sentences, and returns readings, best first. This
+one weighs a sentence by its own nearness to the question, that of its passage, and the share of the
+question's rare words in each. A trained reader takes its place by having the same signature.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from documents import Span
+from index.search import LEXICAL, Hit, Query
+from index.store import SentenceRow
+
+SENTENCE_LEXICAL: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence that may answer.
+
+    Attributes:
+        span: the part of it that answers; offsets count in the document's text.
+        score: higher is better, comparable within one question only.
+        cosine: of the question's vector and the sentence's.
+        share: of the question's words, by weight, in the sentence, 0 to 1.
+    """
+
+    hit: Hit
+    sentence: Span
+    span: Span
+    score: float
+    cosine: float
+    share: float
+
+
+Reader = Callable[[Query, Sequence[Hit], Sequence[SentenceRow]], list[Reading]]
+
+
+def read_sentences(
+    query: Query, hits: Sequence[Hit], sentences: Sequence[SentenceRow]
+) -> list[Reading]:
+    """Return a reading for each sentence, best first; the span is the whole sentence."""
+    by_passage = {hit.passage.id: hit for hit in hits}
+    readings = []
+    for row in sentences:
+        hit = by_passage[row.passage_id]
+        if _is_heading(row.text, hit):
+            continue
+        cosine = float(row.vector @ query.vector)
+        share = query.share(row.text)
+        readings.append(
+            Reading(
+                hit=hit,
+                sentence=Span(row.start, row.end),
+                span=Span(row.start, row.end),
+                score=cosine + hit.cosine + LEXICAL * hit.lexical + SENTENCE_LEXICAL * share,
+                cosine=cosine,
+                share=share,
+            )
+        )
+    return sorted(readings, key=lambda reading: -reading.score)
+
+
+def _is_heading(text: str, hit: Hit) -> bool:
+    """Tell a document's own title: near to every question about it, and an answer to none."""
+    return " ".join(text.split()) == " ".join(hit.passage.title.split())
