@@ -86,7 +86,7 @@ def clean(pages: list[str], paged: bool = False) -> tuple[str, tuple[int, ...]]:
         if cut:
             text[-1] = text[-1][:-cut]
             length -= cut
-        joined = between in ("", " ")
+        joined = bool(previous) and between in ("", " ")
         text += (between, line)
         length += len(between)
         while len(starts) <= page:
@@ -194,39 +194,51 @@ def _without_rules(lines: list[str]) -> list[str]:
 
 
 def _without_running_lines(lines_of: list[list[str]]) -> list[list[str]]:
-    """Drop headers and footers that most pages share but for digits, and page numbers."""
-    edges = [_edges(lines) for lines in lines_of]
-    counts = Counter(key for page in edges for key in {_key(line) for _, line in page})
-    enough = max(3, len([page for page in edges if page]) * 0.5)
-    running = {
-        key for key, count in counts.items() if count >= enough and 0 < len(key) <= _LONGEST_HEADER
-    }
+    """Drop page numbers, and headers and footers: lines that most pages share but for digits."""
+    edges_of = [_edges(lines) for lines in lines_of]
+    counts = Counter(
+        (place, _key(line))
+        for edges in edges_of
+        for edge in edges
+        for place, _, line in edge
+        if len(line) <= _LONGEST_HEADER
+    )
+    enough = max(3, sum(any(lines) for lines in lines_of) * 0.5)
+    running = {key for key, count in counts.items() if count >= enough}
     kept = []
-    for number, lines in enumerate(lines_of, start=1):
-        dropped = _dropped(lines, number, running)
-        rest = [line for at, line in enumerate(lines) if at not in dropped]
-        kept.append(rest)
+    for number, (lines, edges) in enumerate(zip(lines_of, edges_of, strict=True), start=1):
+        dropped = _dropped(edges, number, running, sum(map(bool, lines)))
+        kept.append([line for at, line in enumerate(lines) if at not in dropped])
     return kept
 
 
-def _edges(lines: list[str]) -> list[tuple[int, str]]:
-    filled = [(at, line) for at, line in enumerate(lines) if line]
-    if len(filled) <= 2 * _EDGE_LINES:
-        return filled
-    return filled[:_EDGE_LINES] + filled[-_EDGE_LINES:]
+_Edge = list[tuple[int, int, str]]
+"""Lines from the outermost inwards: place (1 the first line, -1 the last), line number, line."""
 
 
-def _dropped(lines: list[str], number: int, running: set[str]) -> set[int]:
-    """Return the lines to drop, from each edge inwards as far as they are running lines."""
+def _edges(lines: list[str]) -> tuple[_Edge, _Edge]:
     filled = [(at, line) for at, line in enumerate(lines) if line]
+    top = [(place, at, line) for place, (at, line) in enumerate(filled[:_EDGE_LINES], start=1)]
+    tail = filled[::-1][:_EDGE_LINES]
+    return top, [(-place, at, line) for place, (at, line) in enumerate(tail, start=1)]
+
+
+def _dropped(
+    edges: tuple[_Edge, _Edge], number: int, running: set[tuple[int, str]], filled: int
+) -> set[int]:
+    """Return the numbers of the lines to drop, from each edge inwards as far as they go."""
     dropped: set[int] = set()
-    for edge in (filled[:_EDGE_LINES], filled[::-1][:_EDGE_LINES]):
-        for at, line in edge:
-            if _key(line) in running or _is_page_number(line, number):
+    repeated: set[int] = set()
+    for edge in edges:
+        for place, at, line in edge:
+            if _is_page_number(line, number):
                 dropped.add(at)
+            elif (place, _key(line)) in running:
+                repeated.add(at)
             else:
                 break
-    return dropped
+    # Pages that say nearly the same are forms or slides, not pages with a large header.
+    return dropped if 2 * len(repeated) > filled else dropped | repeated
 
 
 def _is_page_number(line: str, number: int) -> bool:

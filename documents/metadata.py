@@ -60,7 +60,7 @@ _DAY: Final = r"(?P<d>0?[1-9]|[12]\d|3[01])"
 _DATES: Final = tuple(
     regex.compile(pattern, regex.I)
     for pattern in (
-        rf"\b{_YEAR}-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3]\d)\b",
+        rf"\b{_YEAR}-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3]\d)(?!\d)",
         rf"\b{_DAY}\s?[./]\s?(?P<m>0?[1-9]|1[0-2])\s?[./]\s?{_YEAR}\b",
         rf"\b{_YEAR}\.?\s?(?:gada|g\.|-c[iıuü] il(?:in)?)\s{_DAY}\.?\s(?P<n>{_MONTH})\b",
         rf"\b{_DAY}(?:st|nd|rd|th|\.)?\s(?:of\s|day of\s)?(?P<n>{_MONTH})\.?,?\s{_YEAR}\b",

@@ -39,7 +39,7 @@ def split(text: str, max_chars: int = 900) -> list[Passage]:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(
-        separators=[_PARAGRAPH, _SENTENCE, " ", _RUN],
+        separators=[_PARAGRAPH, _SENTENCE, "\n", " ", _RUN],
         keep_separator="end",
         chunk_size=max_chars,
         chunk_overlap=0,
@@ -88,7 +88,7 @@ def _with_runs_cut(sentence: str, max_chars: int) -> str:
     step = min(_RUN_CHARS, max_chars)
     if len(sentence) <= step:
         return sentence
-    return str(regex.sub(rf"\S{{{step}}}(?=\S)", lambda found: found[0] + _RUN, sentence))
+    return str(regex.sub(rf"[^ \n]{{{step}}}(?=[^ \n])", lambda found: found[0] + _RUN, sentence))
 
 
 def _stripped(text: str, bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -55,6 +55,8 @@ _BEFORE_NUMBER: Final = _words("""
     md s sf ss səh ş m f
     jan feb mar apr jun jul aug sep sept oct nov dec
 """)
+# After a number these may end a sentence; elsewhere they stand before a name.
+_AFTER_NUMBER: Final = _words("г")
 # These end a sentence only where the next one plainly begins: after a company's name or a rank
 # there may be a name, and there may be a new sentence.
 _SELDOM_LAST: Final = _words("""
@@ -130,6 +132,8 @@ def _is_border(text: str, begin: int, mark: int, after: int, end: int, ordinals:
     glued = text[before.start() - 1] if before.start() > begin else " "
     if glued in ":&/°%" and (word.isdigit() or glued == "°"):
         return True  # a score, a ratio, a time, a bearing
+    if word.lower() in _AFTER_NUMBER and not text[begin : before.start()].rstrip()[-1:].isdigit():
+        return False  # a town, not years
     return _ends_after(word, following, ordinals)
 
 

@@ -120,11 +120,11 @@ class ReaderPool:
         try:
             outcome = future.result()
         except Overdue as error:
-            raise _overdue() from error
+            raise _overdue(self._wall_s) from error
         except ProcessExpired as error:
             # The limit of CPU time ends a process by SIGXCPU.
             if error.exitcode == -24:
-                raise _overdue() from error
+                raise _overdue(CPU_S) from error
             if error.exitcode == -9:
                 raise _too_much_memory() from error
             raise DocumentError(
@@ -150,8 +150,8 @@ class ReaderPool:
             return self._pool
 
 
-def _overdue() -> DocumentError:
-    return DocumentError("timeout", f"The file takes longer than {WALL_S} s to read.")
+def _overdue(limit_s: float) -> DocumentError:
+    return DocumentError("timeout", f"The file takes longer than {limit_s:g} s to read.")
 
 
 def _too_much_memory() -> DocumentError:
@@ -175,6 +175,8 @@ def _task(data: bytes, name: str) -> Document | tuple[str, str]:
         return error.reason, error.message
     except MemoryError:
         return "memory", str(_too_much_memory())
+    except (Exception, SystemExit) as error:  # whatever a parser may raise
+        return "corrupt", f"The file can't be read ({type(error).__name__}: {error})."
 
 
 def _confine() -> None:

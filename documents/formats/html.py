@@ -44,6 +44,8 @@ _DATE_NAMES: Final = (
 )  # fmt: skip
 _ISO_DATE: Final = regex.compile(r"^\s*(\d{4}(?:-\d{2}(?:-\d{2})?)?)")
 _TOO_LITTLE: Final = 0.3
+_LONG_LINE: Final = 12
+_FOUND_AGAIN: Final = 0.8
 # Lines of trafilatura's text are paragraphs, but for list items and table rows.
 _PARAGRAPH_END: Final = regex.compile(r"\n+(?!\n|- |\||[^\n]* \| )")
 
@@ -62,9 +64,7 @@ def load(data: bytes) -> Raw:
         raise DocumentError("no_text", "The page holds no text.")
     title, date = _title(tree), _date(tree)
     _drop_hidden(tree)
-    whole = _body_text(tree)
-    main = _main_text(tree)
-    text = main if len(main) >= _TOO_LITTLE * len(whole) else whole
+    text = _chosen(_body_text(tree), _main_text(tree))
     return Raw([text], title=title, date=date, date_is_sure=True)
 
 
@@ -124,6 +124,30 @@ def _main_text(tree: Any) -> str:
         include_images=False, deduplicate=False, favor_recall=True, output_format="txt",
     )  # fmt: skip
     return str(_PARAGRAPH_END.sub("\n\n", found or ""))
+
+
+def _chosen(whole: str, main: str) -> str:
+    """Return the lines of `whole` that trafilatura chose; it breaks lines at bold words itself.
+
+    All of `whole` where it chose too little, its own text where its lines can't be found again.
+    """
+    chosen = _squeezed(main)
+    if len(chosen) < _TOO_LITTLE * len(_squeezed(whole)):
+        return whole
+    lines = {_squeezed(line) for line in main.split("\n")}
+    kept = []
+    for line in whole.split("\n"):
+        words = _squeezed(line)
+        if not words or words in lines or (len(words) >= _LONG_LINE and words in chosen):
+            kept.append(line)
+    text = "\n".join(kept)
+    if len(_squeezed(text)) >= _FOUND_AGAIN * len(chosen):
+        return text
+    return whole if len(chosen) >= _FOUND_AGAIN * len(_squeezed(whole)) else main
+
+
+def _squeezed(text: str) -> str:
+    return str(regex.sub(r"[^\p{L}\p{N}]+", "", text))
 
 
 def _body_text(tree: Any) -> str:

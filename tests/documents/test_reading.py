@@ -1,0 +1,77 @@
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import documents
+from documents import DocumentError, read
+from documents.cleaning import clean
+from documents.formats import SUFFIXES
+
+NEWS = """Ventspils parks uzņem partnerus
+
+Ventspils, 2023. gada 9. oktobris
+
+Ventspilī viesosies projekta partneri no Zviedrijas un Somijas. Vizītes mērķis ir iepazīties ar \
+biznesa atbalsta ekosistēmu pilsētā.
+"""
+
+
+def test_a_text_file_becomes_a_document() -> None:
+    document = read(NEWS.encode("cp1257"), "2023/vizite.txt")
+    assert document.title == "Ventspils parks uzņem partnerus"
+    assert document.language == "lv"
+    assert document.date == "2023-10-09"
+    assert document.kind == "article"
+    assert document.page_starts == ()
+    assert document.page_at(5) is None
+    assert document.text == NEWS.strip()
+
+
+def test_the_same_bytes_give_the_same_document() -> None:
+    assert read(NEWS.encode(), "a.txt") == read(NEWS.encode(), "a.txt")
+
+
+@given(st.binary(max_size=300), st.sampled_from(sorted(SUFFIXES)))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_give_canonical_text_or_a_reason(data: bytes, suffix: str) -> None:
+    try:
+        document = read(data, f"a{suffix}")
+    except DocumentError:
+        return
+    assert clean([document.text]) == (document.text, ())
+    assert document.title
+    assert "\n" not in document.title
+
+
+def test_a_file_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("documents.reading.MAX_FILE_BYTES", 10)
+    with pytest.raises(DocumentError) as caught:
+        read(b"eleven bytes", "a.txt")
+    assert caught.value.reason == "limit"
+
+
+def test_a_text_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("documents.reading.MAX_CHARS", 10)
+    with pytest.raises(DocumentError) as caught:
+        read(b"eleven characters", "a.txt")
+    assert caught.value.reason == "limit"
+
+
+def test_importing_the_package_imports_no_heavy_library() -> None:
+    heavy = "lxml pypdf docx trafilatura lingua langchain_text_splitters pebble markdown_it"
+    code = (
+        "import sys, documents, documents.worker; "
+        f"print([name for name in {heavy.split()} if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_the_public_names_are_these() -> None:
+    assert sorted(documents.__all__) == [
+        "Document", "DocumentError", "Passage", "READER_VERSION", "Span", "detect", "read",
+        "sentences", "split",
+    ]  # fmt: skip
