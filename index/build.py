@@ -81,6 +81,19 @@ def build(library: Library, progress: Progress = lambda *_: None) -> Report:
     return report
 
 
+def outdated(library: Library) -> list[str]:
+    """Return the paths whose file isn't what the current generation holds.
+
+    Raises:
+        LibraryError: there is no index yet.
+        IndexCorrupt: the index isn't what was committed.
+    """
+    _, folder = verify_current(library.index)
+    report = Report()
+    changes = _compare(library, Store.read(folder / STORE), report, lambda *_: None)
+    return sorted([*changes, *report.removed])
+
+
 def files_of(library: Library) -> dict[str, Path]:
     """Return the files under documents/ by their path with "/"; hidden ones are left out.
 
