@@ -71,6 +71,7 @@ _STARTERS: Final = _words("""
     Он Она Они Это Но И В На По Как После Если Также
     O Bu Onlar Lakin Və Biz Həmçinin
 """)
+_SHORTEST_PIECE: Final = 80
 _SOFT_CUTS: Final = ("; ", "؛ ", "；", " | ", ": ", ", ", "، ", "，", " ")
 
 
@@ -127,12 +128,13 @@ def _is_border(text: str, begin: int, mark: int, after: int, end: int, ordinals:
     if before is None:
         return True
     word = before[0].strip("'’-.")
-    if _NUMBERING.fullmatch(word) and not text[begin : before.start()].strip(" ([§"):
+    leading = text[max(begin, before.start() - 5) : before.start()].rstrip()
+    if _NUMBERING.fullmatch(word) and not leading.strip(" ([§") and before.start() - begin <= 5:
         return False
     glued = text[before.start() - 1] if before.start() > begin else " "
     if glued in ":&/°%" and (word.isdigit() or glued == "°"):
         return True  # a score, a ratio, a time, a bearing
-    if word.lower() in _AFTER_NUMBER and not text[begin : before.start()].rstrip()[-1:].isdigit():
+    if word.lower() in _AFTER_NUMBER and not leading[-1:].isdigit():
         return False  # a town, not years
     return _ends_after(word, following, ordinals)
 
@@ -166,10 +168,7 @@ def _readable(text: str, start: int, end: int) -> Iterator[Span]:
     while end > start and text[end - 1].isspace():
         end -= 1
     while end - start > MAX_CHARS:
-        cut = _cut(text, start, end)
-        if cut is None:
-            break
-        stop = cut
+        cut = stop = _cut(text, start)
         while text[stop - 1].isspace():
             stop -= 1
         yield Span(start, stop)
@@ -180,10 +179,10 @@ def _readable(text: str, start: int, end: int) -> Iterator[Span]:
         yield Span(start, end)
 
 
-def _cut(text: str, start: int, end: int) -> int | None:
-    """Return where to cut a long sentence: at the last semicolon that fits, or the like."""
+def _cut(text: str, start: int) -> int:
+    """Return where to cut a long sentence: after the last semicolon that fits, or the like."""
     for mark in _SOFT_CUTS:
-        at = text.rfind(mark, start + 80, start + MAX_CHARS)
-        if at >= 0 and text[start:at].strip():
+        at = text.rfind(mark, start + _SHORTEST_PIECE, start + MAX_CHARS - len(mark))
+        if at >= 0:
             return at + len(mark)
-    return None
+    return start + MAX_CHARS
