@@ -112,7 +112,7 @@ def decode(data: bytes) -> str:
             except UnicodeDecodeError:
                 # A stray byte after a mark that says what the rest is.
                 return data.decode(name, errors="replace")
-    if b"\0" in data:
+    if data.count(0) * 50 > len(data):
         return _utf16_without_mark(data)
     try:
         text = data.decode("utf-8")

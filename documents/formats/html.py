@@ -91,7 +91,7 @@ def _decode(data: bytes) -> str:
 def _parse(source: str) -> Any:
     from lxml import etree, html
 
-    source = regex.sub(r"^\s*<\?xml[^>]*\?>", "", source)
+    source = regex.sub(r"^\s*<\?xml[^>]*\?>|[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]", "", source)
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
     try:
         return html.document_fromstring(source, parser=parser)

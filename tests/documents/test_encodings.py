@@ -61,6 +61,10 @@ def test_a_few_broken_bytes_in_utf8_become_replacement_characters() -> None:
     assert decode(data).endswith("\ufffd\ufffd beigas")
 
 
+def test_a_stray_nul_doesnt_make_a_text_binary() -> None:
+    assert decode(" ".join(LATVIAN).encode() + b"\0") == " ".join(LATVIAN) + "\0"
+
+
 def test_an_old_file_with_one_accented_word_in_english_is_read() -> None:
     text = "The café in Riga was where the parties met, and they signed the memorandum there."
     assert decode(text.encode("cp1252")) == text
