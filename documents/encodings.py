@@ -152,7 +152,7 @@ def _damaged_utf8(data: bytes) -> str | None:
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     whole = len(_NON_ASCII.findall(text)) - broken
-    return text if whole >= 8 and broken * 20 <= whole else None
+    return text if whole >= 8 and broken * 4 <= whole else None
 
 
 def _legacy(data: bytes, cause: UnicodeDecodeError) -> str:
