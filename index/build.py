@@ -39,6 +39,8 @@ from index.vectors import Vectors
 
 _CACHE_FILE: Final = "vectors.cache"
 _EMBED_AT_ONCE: Final = 256
+# A sentence is embedded behind its document's title: "It was founded in 2018" then tells what was.
+_TITLE_CHARS: Final = 100
 
 Progress = Callable[[str, int, int], None]
 """Told of long work: what is being done, how much of it is, of how much."""
@@ -219,6 +221,7 @@ class _Writer:
         self._encoder = encoder
         self._passage_chars = passage_chars
         self._passages: list[tuple[int, str]] = []
+        # Passage, place, and the text to embed.
         self._sentences: list[tuple[int, Span, str]] = []
 
     def apply(self, changes: dict[str, Path], report: Report, progress: Progress) -> None:
@@ -250,7 +253,8 @@ class _Writer:
         starts = [passage.start for passage in passages]
         for span in sentences(document.text):
             passage_id = ids[max(0, bisect_right(starts, span.start) - 1)]
-            self._sentences.append((passage_id, span, document.text[span.start : span.end]))
+            said = document.text[span.start : span.end]
+            self._sentences.append((passage_id, span, f"{document.title[:_TITLE_CHARS]}. {said}"))
 
     def _embed(self) -> None:
         texts = [text for _, text in self._passages] + [text for *_, text in self._sentences]

@@ -35,10 +35,8 @@ def fold(text: str) -> str:
 
     İstanbul, ISTANBUL, ıstanbul → istanbul; Azərbaycan → azerbaycan; Рига → riga
     """
-    lowered = text.replace("İ", "i").casefold()
-    bare = "".join(
-        c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c)
-    )
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(part for part in parts if not unicodedata.combining(part))
     return bare.translate(_TABLE)
 
 

@@ -185,15 +185,25 @@ def remove(document: str, library: Path | None, as_json: bool) -> None:
 
 
 @folio.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-def sample(folder: Path) -> None:
-    """Write the sample library that ships with Folio to DIR."""
+@click.argument(
+    "folder", metavar="DIR", required=False, type=click.Path(path_type=Path, file_okay=False)
+)
+@click.option("--if-none", is_flag=True, help="Do nothing where there is a library already.")
+def sample(folder: Path | None, if_none: bool) -> None:
+    """Write the sample library that ships with Folio to DIR.
+
+    Without DIR it becomes the default library.
+    """
+    from index.library import library_folder
     from qa.sample import write
 
-    count = write(folder)
+    target = library_folder(folder)
+    if if_none and (target / "documents").is_dir():
+        return
+    count = write(target)
     click.echo(
-        f"Wrote {count} documents and questions.jsonl to {folder}.\n"
-        f"Next: folio index --library {folder}"
+        f"Wrote {count} documents and questions.jsonl to {target}.\n"
+        f"Next: folio index --library {target}"
     )
 
 
