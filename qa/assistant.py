@@ -129,6 +129,13 @@ class Assistant:
         text = store.text(rows[0].document) if rows else None
         return Source(rows[0], text) if text is not None else None
 
+    def source_of(self, document: str) -> Source | None:
+        """Return a document opened at its first passage, None where there is none."""
+        store = self.searcher().generation.store
+        rows = store.passages_of(document)
+        text = store.text(document) if rows else None
+        return Source(rows[0], text) if text is not None else None
+
 
 def checked(question: str) -> str:
     """Return a question as it is asked: one line.
