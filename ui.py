@@ -336,7 +336,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
         )
 
     words = {
-        code: {key: say(key, code) for key in ("close", "source", "unreachable")}
+        code: {key: say(key, code) for key in ("close", "hint", "source", "unreachable")}
         for code in LANGUAGES
     }
     script = f"const WORDS = {json.dumps(words)};\n{_asset('reader.js')}"
@@ -393,7 +393,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
 
 
 _PANEL: Final = (
-    "<section class='reader' hidden><button type='button' class='close'></button>"
+    "<p class='hint'></p><section class='reader' hidden><button type='button' class='close'></button>"
     "<div class='reader-box'></div></section>"
 )
 

@@ -63,16 +63,13 @@ def welcome_html(documents: int, examples: Sequence[str], language: str) -> str:
         documents: how many the library has.
         examples: questions that it answers.
     """
-    count = say("count_documents", language, count=documents)
-    if language == "en":
-        count = f"{documents} documents" if documents != 1 else "one document"
     links = "".join(
         f'<li><a href="?{urlencode({"q": example})}" data-question dir="auto">'
         f"{escaped(example)}</a></li>"
         for example in examples
     )
     tried = f"<h2>{escaped(say('try', language))}</h2><ul>{links}</ul>" if examples else ""
-    welcome = escaped(say("welcome", language, documents=count))
+    welcome = escaped(say("welcome", language, documents=_count(documents, language)))
     return f'<section class="welcome"><p>{welcome}</p>{tried}</section>'
 
 
@@ -255,7 +252,7 @@ def documents_html(rows: Sequence[DocumentRow], language: str) -> str:
     names = ("title", "kind", "language", "date", "pages", "passages", "state")
     head = "".join(f'<th scope="col">{escaped(say(name, language))}</th>' for name in names)
     body = "".join(_document_row(row, language) for row in rows)
-    counts = say("count_documents", language, count=len(rows))
+    counts = _count(len(rows), language)
     failed = sum(row.state == "failed" for row in rows)
     if failed:
         counts += " · " + say("count_failed", language, count=failed)
@@ -290,6 +287,10 @@ def _document_row(row: DocumentRow, language: str) -> str:
         )
         + "</tr>"
     )
+
+
+def _count(documents: int, language: str) -> str:
+    return say("count_documents", language, count=documents)
 
 
 def _kind(kind: str, language: str) -> str:

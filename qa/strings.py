@@ -55,9 +55,9 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "ru": "Ответы",
     },
     "welcome": {
-        "en": "Ask in your own language. Folio answers with sentences quoted from {documents}, and "
-        "each one opens where it stands in its source. Where the documents don’t say, Folio says "
-        "so.",
+        "en": "Ask in your own language. Folio answers with sentences quoted from the library "
+        "({documents}), and each one opens where it stands in its source. Where the documents "
+        "don’t say, Folio says so.",
         "lv": "Jautājiet savā valodā. Folio atbild ar teikumiem, kas citēti no bibliotēkas "
         "({documents}), un katrs no tiem atveras savā vietā avotā. Ja dokumentos par to nekas nav "
         "teikts, Folio tā arī saka.",
@@ -129,6 +129,13 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "source": {"en": "Source", "lv": "Avots", "az": "Mənbə", "tr": "Kaynak", "ru": "Источник"},
     "close": {"en": "Close", "lv": "Aizvērt", "az": "Bağla", "tr": "Kapat", "ru": "Закрыть"},
+    "hint": {
+        "en": "A quote’s number opens its source here.",
+        "lv": "Citāta numurs šeit atver tā avotu.",
+        "az": "Sitatın nömrəsi onun mənbəyini burada açır.",
+        "tr": "Alıntının numarası kaynağını burada açar.",
+        "ru": "Номер цитаты открывает здесь её источник.",
+    },
     "marked_page": {
         "en": "marked on page {page}",
         "lv": "iezīmēts {page}. lpp.",

@@ -100,6 +100,7 @@ if (!window.folioListens) {
 }
 
 closer.textContent = words.close;
+element.querySelector('.hint').textContent = words.hint;
 panel.setAttribute('aria-label', words.source);
 closer.addEventListener('click', close);
 
