@@ -40,14 +40,15 @@ _ITEM: Final = regex.compile(
 )
 _PAGE_WORD: Final = r"(?:page|pg|p|lpp|lapa|lappuse|стр|страница|səh|səhifə|sayfa|s)\.?"
 _PAGE_NUMBER: Final = regex.compile(
-    rf"(?i)(?:[-–—] ?)?(?:{_PAGE_WORD} ?)?\d{{1,4}}\.?(?: ?(?:of|/|no|из|iš|von) ?\d{{1,4}})?"
-    rf"(?: ?{_PAGE_WORD})?(?: ?[-–—])?"
+    rf"(?i)(?:[-–—] ?)?(?:{_PAGE_WORD} ?)?\d{{1,4}}\.?(?: ?{_PAGE_WORD})?"
+    rf"(?: ?(?:of|/|no|из|iš|von) ?\d{{1,4}}(?: ?{_PAGE_WORD})?)?(?: ?[-–—])?"
 )
 _RULE: Final = regex.compile(r"(?:[-_=~*·.–—] ?){3,}")
 _OPEN_COMPOUND: Final = regex.compile(r"[\p{L}\p{N}][-‐–]$|\S/$")
 _TERMINAL: Final = regex.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*$")
 _EDGE_LINES: Final = 4
 _LONGEST_HEADER: Final = 150
+_PAIR: Final = 2  # with two pages, what both begin or end with is a header
 _NUMBERED_LINES: Final = 6
 
 
@@ -203,7 +204,8 @@ def _without_running_lines(lines_of: list[list[str]]) -> list[list[str]]:
         for place, _, line in edge
         if len(line) <= _LONGEST_HEADER
     )
-    enough = max(3, sum(any(lines) for lines in lines_of) * 0.5)
+    filled = sum(any(lines) for lines in lines_of)
+    enough = _PAIR if filled == _PAIR else max(3, filled * 0.5)
     running = {key for key, count in counts.items() if count >= enough}
     kept = []
     for number, (lines, edges) in enumerate(zip(lines_of, edges_of, strict=True), start=1):

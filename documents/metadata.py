@@ -77,7 +77,7 @@ _KINDS: Final = (
     ),
     (
         "minutes",
-        r"\bminutes of\b|meeting minutes|protokols|протокол (?:заседания|совещания|встречи)"
+        r"\bminutes of\b|meeting minutes|protokols|протокол (?:\w+ )?(?:заседания|совещания|встречи)"
         r"|toplantı tutanağı|(?:iclas|görüş)\w* protokolu",
     ),
     (

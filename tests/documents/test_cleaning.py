@@ -104,6 +104,15 @@ def test_running_headers_and_page_numbers_go() -> None:
     assert text.count("second paragraph") == 4
 
 
+def test_what_both_of_two_pages_begin_with_is_a_header() -> None:
+    pages = [
+        f"Agreement No. 14/{n}\n{body}"
+        for n, body in enumerate(("The parties meet once a year and", "then report to both."), 1)
+    ]
+    text = once(*pages, paged=True)
+    assert text == "The parties meet once a year and\nthen report to both."
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -117,6 +126,8 @@ def test_running_headers_and_page_numbers_go() -> None:
         "sayfa 2",
         "2 lapa",
         "– 2 –",
+        "2. lappuse no 7",
+        "2 страница из 7",
     ],
 )
 def test_a_page_number_goes_in_any_language(line: str) -> None:
