@@ -77,7 +77,8 @@ _KINDS: Final = (
     ),
     (
         "minutes",
-        r"\bminutes of\b|meeting minutes|protokols|протокол (?:\w+ )?(?:заседания|совещания|встречи)"
+        r"\bminutes of\b|meeting minutes|protokols"
+        r"|протокол (?:\w+ )?(?:заседания|совещания|встречи)"
         r"|toplantı tutanağı|(?:iclas|görüş)\w* protokolu",
     ),
     (

@@ -27,9 +27,8 @@ def tiny_model(tmp_path_factory):
         intermediate_size=16,
     )
     BertModel(config).save_pretrained(folder / "base")
-    PreTrainedTokenizerFast(
-        tokenizer_object=raw, pad_token="[PAD]", unk_token="[UNK]"
-    ).save_pretrained(folder / "base")
+    special = {"pad_token": "[PAD]", "unk_token": "[UNK]"}
+    PreTrainedTokenizerFast(tokenizer_object=raw, **special).save_pretrained(folder / "base")
     modules = [Transformer(str(folder / "base")), Pooling(8)]
     SentenceTransformer(modules=modules, device="cpu").save(
         str(folder / "tiny"), create_model_card=False
@@ -63,7 +62,7 @@ def test_a_folder_of_sentence_transformers_can_take_the_defaults_place(tiny_mode
 
 
 def test_a_model_that_isnt_on_this_machine_is_refused_with_what_to_do():
-    with pytest.raises(ModelError, match="folio.toml"):
+    with pytest.raises(ModelError, match=r"folio\.toml"):
         open_encoder("nobody/no-such-model")
 
 

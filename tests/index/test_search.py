@@ -1,0 +1,55 @@
+"""Searching: by meaning across languages, by words within one."""
+
+import pytest
+
+from index.search import LEXICAL, Searcher
+
+
+@pytest.fixture(scope="module")
+def searcher(small_library, encoder):
+    return Searcher.open(small_library, encoder)
+
+
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("How long does the harbour agreement run?", "en.txt"),
+        ("Cik izmaksāja akustikas laboratorija?", "lv.txt"),
+        ("Düşərgədə neçə tələbə iştirak edib?", "az.txt"),
+        ("Сколько недель занял переезд музея?", "ru/ru.txt"),
+        ("Atölyede kaç mühendis çalışıyor?", "tr.txt"),
+        ("What did the acoustics laboratory in Rēzekne cost?", "lv.txt"),
+        ("Who is the director of the museum of machine tools?", "ru/ru.txt"),
+        ("rezeknes tehnologiju parks", "lv.txt"),
+        ("gence texnologiya parki", "az.txt"),
+    ],
+)
+def test_the_right_document_comes_first(searcher, question, document):
+    assert searcher.search(searcher.query(question))[0].passage.document == document
+
+
+def test_a_hits_score_is_made_of_its_two_parts_and_the_best_come_first(searcher):
+    hits = searcher.search(searcher.query("Who leads the laboratory in Rēzekne?"))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    for hit in hits:
+        assert hit.score == pytest.approx(hit.cosine + LEXICAL * hit.lexical)
+        assert 0 <= hit.lexical <= 1
+
+
+def test_words_that_no_passage_has_are_named(searcher):
+    query = searcher.query("When did Rēzekne sign with Microsoft in 2031?")
+    assert searcher.missing(query) == ["Microsoft", "2031"]
+
+
+@pytest.mark.parametrize("question", ["?", "🙂", '" OR * NEAR(', "a" * 3000, "и ə 中文 \u202e"])
+def test_any_text_can_be_searched_for(searcher, question):
+    assert searcher.search(searcher.query(question))
+
+
+def test_an_empty_library_has_no_hits(make_library, encoder):
+    from index.build import build
+
+    library = make_library({})
+    build(library)
+    searcher = Searcher.open(library, encoder)
+    assert searcher.search(searcher.query("anything")) == []
