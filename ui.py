@@ -27,7 +27,6 @@ from qa.cli import folio, library_option, printable
 
 if TYPE_CHECKING:
     import gradio as gr
-    from fastapi import FastAPI
 
     from qa.assistant import Assistant
 
@@ -175,7 +174,7 @@ def examples(assistant: "Assistant", language: str, limit: int = _EXAMPLES) -> l
     Only the sample library has such a file; elsewhere there are no examples.
     """
     path = assistant.library.folder / "questions.jsonl"
-    found: list[str] = []
+    found: list[tuple[float, str]] = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
         asked = [json.loads(line) for line in lines if line.strip()]
@@ -183,12 +182,10 @@ def examples(assistant: "Assistant", language: str, limit: int = _EXAMPLES) -> l
         for question in asked[:_EXAMPLE_TRIES]:
             answer = assistant.ask(question["question"])
             if answer.quotes and question["sentence"] in answer.quotes[0].quote:
-                found.append(question["question"])
-            if len(found) == limit:
-                break
+                found.append((answer.confidence, question["question"]))
     except (OSError, ValueError, KeyError, TypeError, FolioError):
-        return found
-    return found
+        pass  # an example less; a library that can't be asked says so when it is asked
+    return [question for _, question in sorted(found, reverse=True)[:limit]]
 
 
 def build_app(assistant: "Assistant") -> _Asgi:
@@ -393,7 +390,8 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
 
 
 _PANEL: Final = (
-    "<p class='hint'></p><section class='reader' hidden><button type='button' class='close'></button>"
+    "<p class='hint'></p><section class='reader' hidden>"
+    "<button type='button' class='close'></button>"
     "<div class='reader-box'></div></section>"
 )
 

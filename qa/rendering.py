@@ -8,6 +8,7 @@ rendered and undoing the escapes gives the documents' characters exactly. Elemen
 import html
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 from urllib.parse import quote as url_quote
 from urllib.parse import urlencode
@@ -198,9 +199,7 @@ def gone_html(language: str) -> str:
     return f'<p class="failure" role="alert">{escaped(say("gone", language))}</p>'
 
 
-def _text_parts(
-    text: str, span: Span, page_starts: Sequence[int], language: str
-) -> Iterator[str]:
+def _text_parts(text: str, span: Span, page_starts: Sequence[int], language: str) -> Iterator[str]:
     """Yield a text as HTML, cut after line feeds and never inside the span."""
     start = 0
     while start < len(text):
@@ -209,10 +208,7 @@ def _text_parts(
             end = _after_line(text, span.end)
         marked = start <= span.start < end and span.start < span.end
         cuts = (start, span.start, span.end, end) if marked else (start, end)
-        pieces = [
-            _with_pages(text, a, b, page_starts, language)
-            for a, b in zip(cuts[:-1], cuts[1:], strict=True)
-        ]
+        pieces = [_with_pages(text, a, b, page_starts, language) for a, b in pairwise(cuts)]
         if marked:
             label, characters = pieces[1]
             pieces[1] = label, f'<mark tabindex="-1">{characters}</mark>'

@@ -296,7 +296,7 @@ _MONTH: Final = {"lv": "{year}. gada {month}", "ru": "{month} {year} г."}
 _YEAR: Final = {"lv": "{year}. gads", "ru": "{year} г."}
 
 
-def say(key: str, language: str, **values: object) -> str:
+def say(key: str, language: str, /, **values: object) -> str:
     """Return a string in the page's language, or else in English."""
     said = STRINGS[key]
     return said.get(language, said[DEFAULT]).format(**values)
