@@ -8,6 +8,7 @@ zero: it gives the best of a bad list as much as the best of a good one, and was
 an English question's right Latvian passage from 0.75 to 0.32.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,6 +91,10 @@ class Searcher:
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self.generation = generation
         self._encoder = encoder
+        self._languages = {
+            language: np.array(ids, np.int64)
+            for language, ids in generation.store.passage_languages().items()
+        }
 
     @classmethod
     def open(cls, library: Library, encoder: Encoder | None = None) -> "Searcher":
@@ -141,20 +146,37 @@ class Searcher:
         known = self.generation.store.holding([term for terms in wanted.values() for term in terms])
         return [name for name, terms in wanted.items() if known.keys().isdisjoint(terms)]
 
-    def search(self, query: Query, limit: int = 10) -> list[Hit]:
-        """Return the best passages, best first."""
+    def search(self, query: Query, limit: int = 10, per_language: int = 0) -> list[Hit]:
+        """Return the best passages, best first.
+
+        Args:
+            limit: how many, whatever their language.
+            per_language: how many of each language at least, where it has so many. An encoder
+                holds passages in the question's language nearer than they are, so that others
+                would never be seen by what reads more closely.
+        """
         store, vectors = self.generation.store, self.generation.vectors
         pool = max(_POOL, limit)
         terms = list(query.weights)
         cosines = vectors.nearest(query.vector, pool)
+        if per_language:
+            for ids in self._languages.values():
+                cosines |= vectors.nearest(query.vector, per_language, ids)
         bm25 = store.bm25(terms, pool)
         bm25 |= store.bm25(terms, pool, [place for place in cosines if place not in bm25])
         cosines |= vectors.cosines(query.vector, [place for place in bm25 if place not in cosines])
         best_bm25 = (_BM25_K1 + 1) * sum(query.weights.values()) or 1.0
         lexicals = {place: bm25.get(place, 0.0) / best_bm25 for place in cosines}
         scores = {place: cosines[place] + LEXICAL * lexicals[place] for place in cosines}
-        best = sorted(scores, key=lambda place: (-scores[place], place))[:limit]
-        return [
+        ranked = sorted(scores, key=lambda place: (-scores[place], place))
+        hits = [
             Hit(passage, scores[passage.id], cosines[passage.id], lexicals[passage.id])
-            for passage in store.passages(best)
+            for passage in store.passages(ranked)
         ]
+        seen: Counter[str] = Counter()
+        chosen = []
+        for rank, hit in enumerate(hits):
+            seen[hit.passage.language] += 1
+            if rank < limit or seen[hit.passage.language] <= per_language:
+                chosen.append(hit)
+        return chosen

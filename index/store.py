@@ -274,6 +274,16 @@ class Store:
         """Return how many passages there are."""
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
 
+    def passage_languages(self) -> dict[str, list[int]]:
+        """Return the ids of each language's passages."""
+        rows = self._rows(
+            "SELECT d.language, p.id FROM passages p JOIN documents d ON d.id = p.document_id"
+        )
+        found: dict[str, list[int]] = {}
+        for row in rows:
+            found.setdefault(row["language"], []).append(row["id"])
+        return found
+
     def passages(self, ids: Sequence[int]) -> list[PassageRow]:
         """Return passages by id, in the order asked for."""
         found = {row.id: row for row in self._passages(f"p.id IN ({_marks(ids)})", ids)}

@@ -53,12 +53,27 @@ class Vectors:
         if len(ids):
             self._index.remove_ids(np.asarray(ids, np.int64))
 
-    def nearest(self, query: npt.NDArray[np.float32], limit: int) -> dict[int, float]:
-        """Return the passages nearest to (dimension,) `query`: id → cosine, best first."""
-        count = min(limit, len(self))
+    def nearest(
+        self,
+        query: npt.NDArray[np.float32],
+        limit: int,
+        among: npt.NDArray[np.int64] | None = None,
+    ) -> dict[int, float]:
+        """Return the passages nearest to (dimension,) `query`: id → cosine, best first.
+
+        Args:
+            limit: how many at most.
+            among: only these ids.
+        """
+        import faiss
+
+        count = min(limit, len(self) if among is None else len(among))
         if not count:
             return {}
-        cosines, ids = self._index.search(query[None, :], count)
+        selector = None
+        if among is not None:
+            selector = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))
+        cosines, ids = self._index.search(query[None, :], count, params=selector)
         return dict(zip(ids[0].tolist(), cosines[0].tolist(), strict=True))
 
     def cosines(self, query: npt.NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:

@@ -17,13 +17,12 @@ from index.search import Result, Searcher
 from index.store import DocumentRow, PassageRow
 from qa import confidence, wording
 from qa.answer import Answer, Quote, quote_from
-from qa.reading import Reader, Reading, read_sentences
+from qa.quoting import Choice, choose
+from qa.reading import Reader, read_sentences
 
 MAX_QUESTION_CHARS: Final = 1000
 _READ: Final = 10
 _BACKGROUND: Final = 20
-# How much worse than the best a sentence may score and still be quoted beside it.
-_MARGIN: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +87,8 @@ class Assistant:
         if readings:
             sure = confidence.confidence(confidence.features(query, language, hits, readings))
         answered = sure >= confidence.calibration().threshold
-        chosen = _different(readings, self.library.settings.quotes)
-        quotes = tuple(_quotes(searcher, chosen, sure))
+        choices = choose(readings, self.library.settings.quotes)
+        quotes = tuple(_quotes(searcher, choices, sure))
         return Answer(
             question=question,
             language=language,
@@ -153,23 +152,14 @@ def checked(question: str) -> str:
     return line
 
 
-def _different(readings: Sequence[Reading], limit: int) -> list[Reading]:
-    """Choose the readings to be quoted: near the best, and none that repeats its document."""
-    chosen: list[Reading] = []
-    for reading in readings:
-        if len(chosen) == limit or reading.score < readings[0].score - _MARGIN:
-            break
-        chosen.append(reading)
-    return chosen
-
-
-def _quotes(searcher: Searcher, readings: Sequence[Reading], sure: float) -> list[Quote]:
-    """Cut the readings' sentences out of their documents."""
+def _quotes(searcher: Searcher, choices: Sequence[Choice], sure: float) -> list[Quote]:
+    """Cut the chosen places out of their documents."""
     quotes = []
-    for reading in readings:
+    for choice in choices:
+        reading = choice.reading
         passage = reading.hit.passage
         text = searcher.generation.store.text(passage.document) or ""
         # A quote that scores less than the best is as much less sure.
-        score = sure * max(0.0, 1 - (readings[0].score - reading.score))
-        quotes.append(quote_from(text, reading.sentence, reading.span, passage, score))
+        score = sure * max(0.0, 1 - (choices[0].reading.score - reading.score))
+        quotes.append(quote_from(text, choice.place, reading.span, passage, score))
     return quotes

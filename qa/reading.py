@@ -21,6 +21,8 @@ class Reading:
     """A sentence that may answer.
 
     Attributes:
+        text: the sentence.
+        sentence: its place in the document's text.
         span: the part of it that answers; offsets count in the document's text.
         score: higher is better, comparable within one question only.
         cosine: of the question's vector and the sentence's.
@@ -28,6 +30,7 @@ class Reading:
     """
 
     hit: Hit
+    text: str
     sentence: Span
     span: Span
     score: float
@@ -53,6 +56,7 @@ def read_sentences(
         readings.append(
             Reading(
                 hit=hit,
+                text=row.text,
                 sentence=Span(row.start, row.end),
                 span=Span(row.start, row.end),
                 score=cosine + hit.cosine + LEXICAL * hit.lexical + SENTENCE_LEXICAL * share,

@@ -53,3 +53,12 @@ def test_an_empty_library_has_no_hits(make_library, encoder):
     build(library)
     searcher = Searcher.open(library, encoder)
     assert searcher.search(searcher.query("anything")) == []
+
+
+def test_every_language_has_its_share_of_the_hits(searcher):
+    query = searcher.query("How long does the harbour agreement run?")
+    alone = searcher.search(query, 1)
+    shared = searcher.search(query, 1, per_language=1)
+    assert [hit.passage.language for hit in alone] == ["en"]
+    assert {hit.passage.language for hit in shared} == {"en", "lv", "az", "tr", "ru"}
+    assert shared[0] == alone[0]

@@ -1,0 +1,128 @@
+"""A real Chromium, and the real app on the sample library with some bad files put in.
+
+Chromium is $CHROMIUM_PATH, else the first of a few names on the PATH. Without one these tests are
+skipped, and say why.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+
+from tests.serving import Served, folio, serving
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+NASTY_DOCUMENT = """\
+The Quxville committee </title><script>window.ran = 'title'</script>
+
+On 3 May 2021 the Zorblatt company gave the Quxville committee 417 silver kettles. \
+<img src=x onerror="window.ran = 'image'"><script>window.ran = 'script'</script> </mark></div> \
+${window.ran = 'template'} {{constructor.constructor("window.ran = 'handlebars'")()}} \
+<a href="?passage=0" onclick="window.ran = 'link'">[1]</a> &amp; &lt;b&gt; \
+![](http://elsewhere.example/pixel.png) <iframe src="http://elsewhere.example/"></iframe>
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            # pytest-playwright's own session fixtures are methods still.
+            item.add_marker(
+                pytest.mark.filterwarnings(
+                    "ignore:Session-scoped fixtures defined as:pytest.PytestRemovedIn10Warning"
+                )
+            )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    chosen = os.environ.get("CHROMIUM_PATH")
+    found = chosen or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(
+            "no Chromium: set CHROMIUM_PATH, or put one of " + ", ".join(NAMES) + " on PATH"
+        )
+    # Chromium's sandbox doesn't work for root.
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    arguments = ["--no-sandbox"] if root else []
+    return {**browser_type_launch_args, "executable_path": found, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def library(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the indexed sample library with a nasty document and an empty one added.
+
+    It asks for the browser so that nothing is indexed where there is none.
+    """
+    folder = tmp_path_factory.mktemp("browser") / "library"
+    assert folio("sample", folder).returncode == 0
+    nasty = folder / "documents" / "nasty"
+    nasty.mkdir()
+    (nasty / "<img src=x onerror=ran=1>.txt").write_text(NASTY_DOCUMENT, encoding="utf-8")
+    (nasty / "empty.txt").write_bytes(b"")
+    indexed = folio("index", "--library", folder)
+    assert indexed.returncode == 0, indexed.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(library, tmp_path_factory.mktemp("logs")) as running:
+        yield running
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_elsewhere_and_nothing_breaks(
+    context: BrowserContext, served: Served
+) -> Iterator[None]:
+    """Hold every test to this: no request to another host, no error on the page, no dialog."""
+    wrong: list[str] = []
+
+    def requested(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and address.netloc != f"127.0.0.1:{served.port}":
+            wrong.append(f"request to {request.url}")
+
+    def opened(page: Page) -> None:
+        page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
+        page.on("dialog", lambda dialog: (wrong.append("dialog"), dialog.dismiss()))
+
+    context.on("request", requested)
+    context.on("page", opened)
+    yield
+    assert wrong == []
+
+
+@pytest.fixture
+def app(page: Page, served: Served) -> Page:
+    """Return the app's page, ready to be asked."""
+    return open_page(page, served.address)
+
+
+def open_page(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(page.locator("#ask textarea")).to_be_editable()
+    expect(page.locator("#answers").locator(".welcome, .turn").first).to_be_visible()
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait for the turn that answers."""
+    page.locator("#ask textarea").fill(question)
+    page.locator("#ask textarea").press("Enter")
+    turn = page.locator(".turn").first
+    expect(turn.locator("h2")).to_have_text(question)
+    expect(turn.locator(".quotes, .abstention, .failure").first).to_be_visible()

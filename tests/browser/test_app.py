@@ -1,0 +1,300 @@
+import json
+import re
+import time
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import ask, open_page
+from tests.serving import Served, folio
+
+QUESTIONS = {
+    "en": "Who finances the UNIDO project that builds an innovation ecosystem?",
+    "lv": "Kurš parakstīšanas ceremonijā nolasīja Ventspils mēra apsveikumu?",
+    "az": "Azərbaycan nə vaxtdan ICESCO-nun üzvüdür?",
+    "tr": "Öğrenciler 2024 yaz kampında hangi konuda çalışacak?",
+    "ru": "Сколько слушателей курса Лиманского парка получили свидетельство?",
+}
+
+
+@cache
+def text_of(library: Path, document: str) -> str:
+    printed = folio("text", document, "--library", library)
+    assert printed.returncode == 0, printed.stderr
+    return printed.stdout
+
+
+def shown_text(page: Page) -> str:
+    return page.locator("#source .source-text").text_content() or ""
+
+
+@pytest.mark.parametrize("language", QUESTIONS)
+def test_a_question_in_each_language_is_answered_in_quotes_that_open_marked_in_their_source(
+    app: Page, library: Path, language: str
+) -> None:
+    ask(app, QUESTIONS[language])
+    quotes = app.locator(".turn .quote")
+    assert quotes.count() >= 1
+    for index in range(quotes.count()):
+        quoted = quotes.nth(index).locator("blockquote").text_content()
+        quotes.nth(index).locator(".number").click()
+        mark = app.locator("#source mark")
+        expect(mark).to_have_count(1)
+        expect(mark).to_have_text(quoted or "", use_inner_text=False)
+        assert mark.text_content() == quoted
+        expect(mark).to_be_in_viewport()
+        document = app.locator("#source .path").text_content() or ""
+        text = text_of(library, document)
+        assert quoted in text
+        assert shown_text(app) == text
+
+
+def test_a_quote_carries_its_number_title_date_and_language(app: Page) -> None:
+    ask(app, QUESTIONS["lv"])
+    first = app.locator(".turn .quote").first
+    expect(first.locator(".number")).to_have_text("1")
+    expect(first.locator("cite")).not_to_be_empty()
+    expect(first.locator("time")).to_have_attribute("datetime", re.compile(r"^\d{4}"))
+    expect(first.locator(".badge")).to_contain_text("Latvian")
+
+
+def test_earlier_questions_and_answers_stay_on_the_page(app: Page) -> None:
+    ask(app, QUESTIONS["en"])
+    ask(app, QUESTIONS["ru"])
+    expect(app.locator(".turn h2")).to_have_text([QUESTIONS["ru"], QUESTIONS["en"]])
+    expect(app.locator("#ask textarea")).to_have_value("")
+
+
+def test_a_click_shows_the_marked_source_in_less_than_a_second(app: Page) -> None:
+    ask(app, QUESTIONS["en"])
+    started = time.monotonic()
+    app.locator(".turn .number").first.click()
+    expect(app.locator("#source mark")).to_be_visible()
+    assert time.monotonic() - started < 1
+
+
+def test_a_permanent_link_opens_its_source_with_the_same_characters_marked(
+    app: Page, context: BrowserContext, served: Served
+) -> None:
+    ask(app, QUESTIONS["en"])
+    first = app.locator(".turn .quote").first
+    href = first.locator(".number").get_attribute("href") or ""
+    other = open_page(context.new_page(), served.address + "/" + href)
+    mark = other.locator("#source mark")
+    expect(mark).to_be_in_viewport()
+    assert mark.text_content() == first.locator("blockquote").text_content()
+
+
+def test_a_link_without_offsets_marks_the_whole_passage(
+    app: Page, context: BrowserContext, served: Served, library: Path
+) -> None:
+    found = json.loads(folio("search", "Slovenia", "--library", library, "--json").stdout)
+    hit = found["hits"][0]
+    other = open_page(context.new_page(), f"{served.address}/?passage={hit['passage']}")
+    expect(other.locator("#source mark")).to_be_visible()
+    assert other.locator("#source mark").text_content() == hit["text"]
+
+
+@pytest.mark.parametrize("address", ["passage=nothing", "document=nothing.txt", "damaged"])
+def test_a_link_that_leads_nowhere_says_so(
+    app: Page, context: BrowserContext, served: Served, address: str
+) -> None:
+    if address == "damaged":
+        ask(app, QUESTIONS["en"])
+        href = app.locator(".turn .number").first.get_attribute("href") or ""
+        address = re.sub(r"end=\d+", "end=99999999", href).lstrip("?")
+    other = open_page(context.new_page(), f"{served.address}/?{address}")
+    expect(other.locator("#source .failure")).to_contain_text("isn’t in the library")
+    expect(other.locator("#source mark")).to_have_count(0)
+
+
+def test_a_link_with_a_question_asks_it(page: Page, served: Served) -> None:
+    open_page(page, f"{served.address}/?q={quote(QUESTIONS['en'])}")
+    expect(page.locator(".turn h2")).to_have_text(QUESTIONS["en"])
+    expect(page.locator(".turn .quote").first).to_be_visible()
+
+
+def test_an_example_can_be_asked_with_one_click_and_is_answered(app: Page) -> None:
+    example = app.locator(".welcome a").first
+    question = example.text_content() or ""
+    example.click()
+    expect(app.locator(".turn h2")).to_have_text(question)
+    expect(app.locator(".turn > .quotes .quote").first).to_be_visible()
+
+
+def test_a_question_that_the_documents_do_not_answer_is_visibly_not_answered(app: Page) -> None:
+    ask(app, "What is the average salary of a software developer in Helsinki?")
+    turn = app.locator(".turn").first
+    expect(turn.locator(".abstention")).to_contain_text("No answer")
+    expect(turn.locator(".abstention")).to_contain_text("Helsinki")
+    expect(turn.locator(".nearest h3")).to_have_text("Nearest passages, not an answer")
+    expect(turn.locator("> .quotes")).to_have_count(0)
+
+
+def test_the_documents_tab_lists_every_document_with_its_state(app: Page, library: Path) -> None:
+    app.get_by_role("tab", name="Documents").click()
+    rows = json.loads(folio("documents", "--library", library, "--json").stdout)["documents"]
+    table = app.locator("#documents tbody")
+    expect(table.locator(".path")).to_have_text([row["document"] for row in rows])
+    expect(table.locator("td.state")).to_have_count(sum(r["state"] == "indexed" for r in rows))
+    failed = next(row for row in rows if row["state"] == "failed")
+    expect(table.locator("tr.failed")).to_contain_text("not read")
+    expect(table.locator("tr.failed")).to_contain_text(failed["message"])
+
+
+def test_a_title_in_the_documents_tab_opens_the_whole_document(app: Page, library: Path) -> None:
+    app.get_by_role("tab", name="Documents").click()
+    row = app.locator("#documents tbody tr", has_text="annual-report-2023.pdf")
+    row.get_by_role("link").click()
+    expect(app.locator("#source .source-text")).to_be_visible()
+    assert shown_text(app) == text_of(library, "reports/annual-report-2023.pdf")
+    assert app.locator("#source .page").count() >= 2
+
+
+def test_the_keyboard_alone_asks_opens_a_source_and_comes_back(app: Page) -> None:
+    app.locator("#ask textarea").focus()
+    app.keyboard.type(QUESTIONS["tr"])
+    app.keyboard.press("Enter")
+    expect(app.locator(".turn .number").first).to_be_visible()
+    for _ in range(5):
+        app.keyboard.press("Tab")
+        if app.locator(".turn .number:focus").count():
+            break
+    number = app.locator(".turn .number").first
+    expect(number).to_be_focused()
+    app.keyboard.press("Enter")
+    expect(app.locator("#source mark")).to_be_focused()
+    app.keyboard.press("Escape")
+    expect(app.locator("#source mark")).to_be_hidden()
+    expect(number).to_be_focused()
+
+
+def test_what_is_copied_from_a_source_is_its_exact_text(app: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    app.get_by_role("tab", name="Documents").click()
+    app.locator("#documents tbody tr", has_text="annual-report-2023.pdf").get_by_role(
+        "link"
+    ).click()
+    expect(app.locator("#source .source-text")).to_be_visible()
+    app.evaluate("getSelection().selectAllChildren(document.querySelector('#source .source-text'))")
+    app.keyboard.press("ControlOrMeta+c")
+    assert app.evaluate("navigator.clipboard.readText()") == shown_text(app)
+
+
+def test_markup_in_a_document_is_shown_and_never_run(app: Page, library: Path) -> None:
+    ask(app, "How many silver kettles did the Zorblatt company give the Quxville committee?")
+    quotes = app.locator(".turn .quote")
+    expect(quotes.filter(has_text="417 silver kettles")).not_to_have_count(0)
+    quotes.filter(has_text="417 silver kettles").first.locator(".number").click()
+    expect(app.locator("#source mark")).to_contain_text("417 silver kettles")
+    document = app.locator("#source .path").text_content() or ""
+    assert shown_text(app) == text_of(library, document)
+    assert "{{constructor" in shown_text(app)
+    app.get_by_role("tab", name="Documents").click()
+    expect(app.locator("#documents")).to_contain_text("<img src=x onerror=ran=1>.txt")
+    for place in ("#answers", "#source", "#documents"):
+        assert app.locator(f"{place} :is(img, script, iframe)").count() == 0
+    assert app.evaluate("window.ran") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_everything_without_sideways_scrolling(
+    browser: Browser, served: Served, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, color_scheme=scheme, locale="en-GB"
+    )
+    page = open_page(context.new_page(), served.address)
+    fits = "document.documentElement.scrollWidth <= 360"
+    assert page.evaluate(fits)
+    ask(page, QUESTIONS["en"])
+    assert page.evaluate(fits)
+    page.locator(".turn .number").first.click()
+    expect(page.locator("#source mark")).to_be_in_viewport()
+    assert page.evaluate(fits)
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("tab", name="Documents").click()
+    expect(page.locator("#documents tbody tr").first).to_be_visible()
+    assert page.evaluate(fits)
+    context.close()
+
+
+CONTRAST = """() => {
+  const channel = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const rgb = (c) => c.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const behind = (e) => {
+    for (; e; e = e.parentElement) {
+      const c = rgb(getComputedStyle(e).backgroundColor);
+      if (c.length < 4 || c[3] === 1) return c;
+    }
+    return [255, 255, 255];
+  };
+  const low = [];
+  for (const e of document.querySelectorAll('.gradio-container *')) {
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!own || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const [a, b] = [light(rgb(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) low.push(`${e.tagName}.${e.className} ${e.textContent.slice(0, 30)} ${ratio}`);
+  }
+  return low;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_theme_follows_the_system_and_has_enough_contrast(
+    browser: Browser, served: Served, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme=scheme, locale="en-GB"
+    )
+    page = open_page(context.new_page(), served.address)
+    paper = page.evaluate(
+        "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+    )
+    assert (min(paper) > 200) == (scheme == "light")
+    assert page.evaluate(CONTRAST) == []
+    ask(page, "What is the average salary of a software developer in Helsinki?")
+    ask(page, QUESTIONS["en"])
+    page.locator(".turn .number").first.click()
+    expect(page.locator("#source mark")).to_be_visible()
+    assert page.evaluate(CONTRAST) == []
+    page.get_by_role("tab", name="Documents").click()
+    expect(page.locator("#documents tbody tr").first).to_be_visible()
+    assert page.evaluate(CONTRAST) == []
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "ask_word"),
+    [("lv", "Jautāt"), ("az", "Soruş"), ("tr", "Sor"), ("ru", "Спросить"), ("en", "Ask")],
+)
+def test_the_page_speaks_the_language_that_is_chosen_and_remembers_it(
+    page: Page, served: Served, language: str, ask_word: str
+) -> None:
+    open_page(page, served.address)
+    page.locator(f'.masthead nav a[lang="{language}"]').click()
+    expect(page.locator("#send")).to_have_text(ask_word)
+    open_page(page, served.address)
+    expect(page.locator("#send")).to_have_text(ask_word)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def test_the_browsers_language_is_the_pages_first(browser: Browser, served: Served) -> None:
+    context = browser.new_context(locale="lv-LV")
+    page = open_page(context.new_page(), served.address)
+    expect(page.locator("#send")).to_have_text("Jautāt")
+    expect(page.get_by_role("tab", name="Dokumenti")).to_be_visible()
+    context.close()
+
+
+def test_nothing_of_the_framework_is_left_on_the_page(app: Page, served: Served) -> None:
+    expect(app).to_have_title("Folio")
+    expect(app.locator("footer")).to_have_count(0)
+    assert "gradio" not in (app.locator("body").inner_text()).lower()
+    hosts = set(re.findall(r"https?://([^/\"'\s)\\]+)", app.request.get(served.address).text()))
+    assert {host for host in hosts if host != urlsplit(served.address).netloc} <= {"www.w3.org"}
