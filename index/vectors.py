@@ -72,7 +72,8 @@ class Vectors:
             return {}
         selector = None
         if among is not None:
-            selector = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))
+            # SWIG takes keywords that its stubs don't know.
+            selector = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
         cosines, ids = self._index.search(query[None, :], count, params=selector)
         return dict(zip(ids[0].tolist(), cosines[0].tolist(), strict=True))
 

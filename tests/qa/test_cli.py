@@ -1,0 +1,175 @@
+"""The command line: its JSON, known errors in one line, and `folio text` with nothing added."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from tests.conftest import TEXTS
+from ui import folio
+
+
+def run(*arguments, stdin=None):
+    return CliRunner().invoke(folio, [str(a) for a in arguments], input=stdin)
+
+
+@pytest.fixture(scope="module")
+def at(small_library):
+    return ["--library", str(small_library.folder)]
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys, ui\ntry: ui.folio(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'torch', 'gradio', 'faiss', 'openvino', 'transformers', 'numpy', 'lingua'}\n"
+        "sys.exit(repr(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert "Answers questions" in result.stdout
+
+
+def test_every_command_has_help():
+    for name in folio.commands:
+        result = run(name, "--help")
+        assert result.exit_code == 0, name
+        assert result.output.count("\n") > 3
+
+
+def test_ask_prints_one_object(at):
+    result = run("ask", "How long does the harbour agreement run?", "--json", *at)
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    best = (answer["quotes"] or answer["nearest"])[0]
+    assert best["document"] == "en.txt"
+    assert TEXTS["en.txt"][best["start"] : best["end"]] == best["quote"]
+
+
+def test_ask_prints_quotes_for_people(at):
+    result = run("ask", "Kas vada akustikas laboratoriju?", *at)
+    assert "Inta Žagare" in result.stdout
+    assert "lv.txt" in result.stdout
+
+
+def test_a_batch_gives_one_line_a_question_in_order(at):
+    lines = [{"id": n, "question": q} for n, q in enumerate(["Who?", "Kur?", "Kim?"])]
+    stdin = "\n".join(json.dumps(line) for line in lines) + "\n\n"
+    result = run("ask", "--batch", "-", "--json", *at, stdin=stdin)
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', "3"])
+def test_a_bad_line_of_a_batch_is_named(at, line):
+    result = run("ask", "--batch", "-", *at, stdin=f'{{"id": 1, "question": "Who?"}}\n{line}\n')
+    assert result.exit_code == 1
+    assert "line 2" in result.stderr
+
+
+def test_a_question_and_a_batch_together_or_neither_are_a_usage_error(at):
+    assert run("ask", *at).exit_code == 2
+    assert run("ask", "Who?", "--batch", "-", *at, stdin="").exit_code == 2
+
+
+def test_search_gives_passages_with_the_documented_keys(at):
+    result = run("search", "rezeknes parks", "--json", "--limit", 2, *at)
+    values = json.loads(result.stdout)
+    assert list(values) == ["id", "query", "hits", "generation", "elapsed_ms"]
+    assert len(values["hits"]) == 2
+    assert list(values["hits"][0]) == [
+        "document", "title", "language", "page", "start", "end", "text", "score", "passage",
+    ]  # fmt: skip
+    hit = values["hits"][0]
+    assert TEXTS[hit["document"]][hit["start"] : hit["end"]] == hit["text"]
+
+
+@pytest.mark.parametrize("document", TEXTS)
+def test_text_prints_the_canonical_text_and_nothing_else(at, document):
+    result = run("text", document, *at)
+    assert result.stdout_bytes.decode() == TEXTS[document]
+
+
+def test_documents_lists_each_with_the_documented_keys(at):
+    values = json.loads(run("documents", "--json", *at).stdout)
+    assert list(values) == ["documents", "generation"]
+    assert list(values["documents"][0]) == [
+        "document", "title", "kind", "language", "date", "pages", "passages", "state", "reason",
+        "message", "sha256",
+    ]  # fmt: skip
+    assert {row["document"]: row["language"] for row in values["documents"]} == {
+        name: name.split(".")[0].split("/")[-1] for name in TEXTS
+    }
+
+
+def test_add_index_and_remove_report_what_they_did(tmp_path):
+    file = tmp_path / "bāka.txt"
+    file.write_text("Kolkas bāka kopš 1979. gada darbojas automātiski.")
+    at = ["--library", tmp_path / "library", "--json"]
+    added = json.loads(run("add", file, "--folder", "2024", *at).stdout)
+    assert added["added"] == ["2024/bāka.txt"]
+    assert list(added) == [
+        "added", "changed", "removed", "unchanged", "failed", "passages", "generation", "elapsed_s",
+    ]  # fmt: skip
+    assert json.loads(run("index", *at).stdout)["unchanged"] == 1
+    assert json.loads(run("remove", "2024/bāka.txt", *at).stdout)["removed"] == ["2024/bāka.txt"]
+    assert run("remove", "2024/bāka.txt", *at).exit_code == 1
+    assert file.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["ask", "Who?"], ["documents"], ["text", "x"], ["index"], ["search", "x"]]
+)
+def test_a_library_that_isnt_there_is_one_line_that_says_what_to_do(tmp_path, arguments):
+    result = run(*arguments, "--library", tmp_path / "none")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "folio sample" in result.stderr
+
+
+def test_doctor_finds_nothing_wrong_with_a_sound_library_and_exits_0(at):
+    result = run("doctor", "--json", *at)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["ok"]
+
+
+@pytest.mark.parametrize("break_it", ["index", "file", "missing"])
+def test_doctor_names_the_repair_and_exits_1(tmp_path, break_it):
+    file = tmp_path / "a.txt"
+    file.write_text("A lighthouse.")
+    at = ["--library", tmp_path / "library"]
+    run("add", file, *at)
+    if break_it == "index":
+        (tmp_path / "library/index/000001/vectors.faiss").write_bytes(b"junk")
+    elif break_it == "file":
+        (tmp_path / "library/documents/a.txt").write_text("Two lighthouses.")
+    else:
+        at = ["--library", tmp_path / "none"]
+    result = run("doctor", *at)
+    assert result.exit_code == 1
+    assert "run `folio" in result.stdout
+    if break_it != "missing":
+        run("index", *at)
+        assert run("doctor", *at).exit_code == 0
+
+
+def test_control_characters_of_a_name_dont_reach_the_terminal(tmp_path):
+    (tmp_path / "library/documents").mkdir(parents=True)
+    (tmp_path / "library/documents/a\x1b[31mb.txt").write_text("")
+    result = run("index", "--library", tmp_path / "library")
+    assert "\x1b" not in result.stdout
+    assert "empty" in result.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script(shell):
+    assert "_FOLIO_COMPLETE" in run("completion", shell).stdout
+
+
+def test_no_progress_bar_where_stderr_is_no_terminal(tmp_path):
+    (tmp_path / "library/documents").mkdir(parents=True)
+    result = run("index", "--library", tmp_path / "library")
+    assert result.stderr == ""

@@ -1,0 +1,54 @@
+from documents import Span
+from index.search import Hit
+from qa.quoting import choose
+from qa.reading import Reading
+from tests.qa.test_answer import passage
+
+
+def reading(score, start, end, document="a.txt", text="x"):
+    row = passage("x" * 2000)
+    row = row.__class__(
+        **{**{name: getattr(row, name) for name in row.__slots__}, "document": document}
+    )
+    place = Span(start, end)
+    return Reading(Hit(row, 1.0, 0.8, 0.1), text, place, place, score, 0.8, 0.1)
+
+
+def test_the_best_comes_first_and_no_more_than_the_limit():
+    readings = [reading(1.0 - n / 100, n * 100, n * 100 + 50, text=str(n)) for n in range(6)]
+    chosen = choose(readings, 3)
+    assert [choice.reading for choice in chosen] == readings[:3]
+
+
+def test_what_is_much_worse_than_the_best_is_not_quoted():
+    chosen = choose([reading(1.0, 0, 9), reading(0.5, 100, 109, text="y")], 3)
+    assert [choice.place for choice in chosen] == [(0, 9)]
+
+
+def test_neighbours_in_a_paragraph_are_one_quote_around_the_best_sentence():
+    best, after, before = reading(1.0, 50, 90), reading(0.99, 91, 120), reading(0.98, 20, 49)
+    [choice] = choose([best, after, before], 3)
+    assert choice.place == (20, 120)
+    assert choice.reading.span == (50, 90)
+
+
+def test_sentences_of_different_paragraphs_or_documents_are_not_joined():
+    apart = [reading(1.0, 0, 9), reading(0.99, 11, 20, text="y")]
+    assert len(choose(apart, 3)) == 2
+    elsewhere = [reading(1.0, 0, 9), reading(0.99, 10, 20, "b.txt")]
+    assert len(choose(elsewhere, 3)) == 2
+
+
+def test_the_same_words_twice_in_a_document_are_quoted_once_and_in_another_again():
+    same = [reading(1.0, 0, 9), reading(1.0, 100, 109), reading(0.99, 0, 9, "b.txt")]
+    documents = [choice.reading.hit.passage.document for choice in choose(same, 3)]
+    assert documents == ["a.txt", "b.txt"]
+
+
+def test_a_quote_doesnt_grow_into_a_page():
+    readings = [reading(1.0 - n / 1000, n * 101, n * 101 + 100, text=str(n)) for n in range(20)]
+    assert all(choice.place.end - choice.place.start <= 600 for choice in choose(readings, 3))
+
+
+def test_nothing_to_read_is_nothing_to_quote():
+    assert choose([], 3) == []
