@@ -460,7 +460,9 @@ class _Page:
 def _own_page(page: str, language: str) -> str:
     page = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", page)
     page = page.replace('<link rel="manifest" href="/manifest.json" />', "")
-    page = page.replace('<html\n\tlang="en"', f'<html lang="{language}"', 1)
+    page = page.replace(
+        '<html\n\tlang="en"', f'<html lang="{language}" data-language="{language}"', 1
+    )
     ours = (
         '<link rel="icon" href="/folio/folio.svg" type="image/svg+xml">'
         '<link rel="stylesheet" href="/folio/folio.css"></head>'

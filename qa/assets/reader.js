@@ -1,7 +1,9 @@
 // The source panel: one listener for every link to a passage or a document, wherever it stands.
 // Runs once when the panel is drawn, as a function (element, trigger, props, server, upload, watch).
 // WORDS is put in by the server: the panel's own strings, by language.
-const words = WORDS[document.documentElement.lang] || WORDS.en;
+const page = document.documentElement;
+const language = page.dataset.language in WORDS ? page.dataset.language : 'en';
+const words = WORDS[language];
 const panel = element.querySelector('.reader');
 const box = panel.querySelector('.reader-box');
 const closer = panel.querySelector('.close');
@@ -22,11 +24,10 @@ const reveal = (mark) => {
 const show = async (query, from) => {
   const turn = ++asked;
   opener = from && { element: from, href: from.getAttribute('href') };
-  const lang = document.documentElement.lang;
   const wanted = Object.fromEntries(['passage', 'start', 'end', 'document'].map((k) => [k, query.get(k)]));
   let html;
   try {
-    html = await server.source({ ...wanted, lang });
+    html = await server.source({ ...wanted, lang: language });
   } catch {
     html = `<p class="failure" role="alert">${words.unreachable}</p>`;
   }
@@ -63,6 +64,11 @@ const ask = (question) => {
 
 if (!window.folioListens) {
   window.folioListens = true;
+
+  // The framework names the browser's language, not the page's.
+  const name = () => { if (page.lang !== language) page.lang = language; };
+  new MutationObserver(name).observe(page, { attributeFilter: ['lang'] });
+  name();
 
   document.addEventListener('click', (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;

@@ -1,0 +1,133 @@
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from email.message import Message
+from pathlib import Path
+
+import pytest
+
+from index.library import Library
+from tests.serving import Served, folio, free_port, serving
+
+
+@pytest.fixture(scope="module")
+def served(small_library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(small_library.folder, tmp_path_factory.mktemp("logs")) as running:
+        yield running
+
+
+def get(served: Served, path: str, **headers: str) -> tuple[int, Message, str]:
+    request = urllib.request.Request(served.address + path, headers=headers)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            return response.status, response.headers, response.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers, error.read().decode()
+
+
+def test_healthz_and_readyz_answer(served: Served) -> None:
+    assert get(served, "/healthz")[::2] == (200, "ok")
+    status, _, body = get(served, "/readyz")
+    assert (status, json.loads(body)) == (200, {"ready": True, "generation": 1})
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/folio/folio.css", "/nowhere", "/config"])
+def test_every_response_keeps_the_page_to_itself(served: Served, path: str) -> None:
+    _, headers, _ = get(served, path)
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "http" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["server"] is None
+
+
+def test_the_page_begins_in_the_browsers_language_without_the_frameworks_name(
+    served: Served,
+) -> None:
+    _, _, page = get(served, "/", **{"Accept-Language": "lv-LV,lv;q=0.9"})
+    assert '<html lang="lv"' in page
+    assert "<title>" not in page or "Gradio" not in page
+    assert not re.search(r'<meta\s[^>]*"(?:og|twitter):', page)
+    _, _, page = get(served, "/?lang=%3Cscript%3E")
+    assert '<html lang="en"' in page
+
+
+def test_no_event_is_offered_as_an_api(served: Served) -> None:
+    status, _, body = get(served, "/gradio_api/info")
+    assert status == 200
+    assert json.loads(body) == {"named_endpoints": {}, "unnamed_endpoints": {}}
+    assert get(served, "/docs")[0] == 404
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/proxy=http://localhost/"])
+def test_nothing_can_be_uploaded_and_nothing_is_fetched_for_anybody(
+    served: Served, path: str
+) -> None:
+    assert get(served, path)[0] == 404
+
+
+def test_no_file_of_the_machine_is_served(served: Served, small_library: Library) -> None:
+    for path in ("/etc/passwd", str(small_library.documents / "en.txt"), "../../ui.py"):
+        status, _, body = get(served, f"/gradio_api/file={path}")
+        assert status in (403, 404)
+        assert "Liepāja" not in body
+
+
+def test_it_says_its_address_and_what_to_ask_about_when_it_answers(served: Served) -> None:
+    lines = served.output.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == f"Folio is ready: {served.address}"
+    assert lines[1].startswith("Ask about what is in the library, for instance “")
+    assert served.errors.read_text(encoding="utf-8").startswith("Folio is starting")
+
+
+def test_a_taken_port_is_told_in_one_line(small_library: Library) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        failed = folio("serve", "--library", small_library.folder, "--port", port)
+    assert failed.returncode == 1
+    assert failed.stderr.count("\n") == 1
+    assert f"port {port} is taken" in failed.stderr
+    assert "--port" in failed.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])  # noqa: S104
+def test_another_host_than_this_machine_is_refused(small_library: Library, host: str) -> None:
+    failed = folio("serve", "--library", small_library.folder, "--host", host)
+    assert failed.returncode == 1
+    assert failed.stderr.count("\n") == 1
+    assert "--no-auth" in failed.stderr
+
+
+def test_a_library_without_an_index_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    failed = folio("serve", "--library", tmp_path, "--port", free_port())
+    assert failed.returncode == 1
+    assert "folio index" in failed.stderr.splitlines()[-1]
+    assert "Traceback" not in failed.stderr
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_signal_ends_it_cleanly(small_library: Library, tmp_path: Path, name: str) -> None:
+    with serving(small_library.folder, tmp_path) as running:
+        running.process.send_signal(getattr(signal, name))
+        assert running.process.wait(20) == 0
+        assert running.errors.read_text(encoding="utf-8").count("\n") == 1
+
+
+def test_help_does_not_import_what_is_heavy() -> None:
+    script = (
+        "import sys, ui; sys.exit(bool({'gradio', 'torch', 'numpy', 'uvicorn'} & {*sys.modules}))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parent.parent)
+    assert ran.returncode == 0
