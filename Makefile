@@ -25,7 +25,8 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 bench: install
-	$(VENV)/bin/python -m tests.bench $(DATA)
+	$(VENV)/bin/python -m tests.bench.speed
+	$(VENV)/bin/python -m tests.bench.quality $(DATA)
 
 clean:
 	rm -rf $(VENV)

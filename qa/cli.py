@@ -235,7 +235,7 @@ def evaluate(questions: Path, library: Path | None, as_json: bool) -> None:
     from qa.evaluation import measure, read_questions, table
 
     expected = read_questions(questions)
-    report = measure(_assistant(library), expected, _progress())
+    report = measure(_assistant(library), expected, progress())
     if as_json:
         _print_json(report)
     else:
@@ -294,7 +294,7 @@ def _index(folder: Path | None, as_json: bool) -> None:
     from index.build import build
     from index.library import Library
 
-    report = build(Library.open(folder), _progress())
+    report = build(Library.open(folder), progress())
     if as_json:
         _print_json(asdict(report))
         return
@@ -341,7 +341,7 @@ def _questions(text: str | None, batch: IO[str] | None, key: str) -> Iterator[tu
             ) from error
 
 
-def _progress() -> "Progress":
+def progress() -> "Progress":
     """Return what draws a bar on stderr where that is a terminal."""
     from tqdm import tqdm
 
