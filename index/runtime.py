@@ -22,7 +22,6 @@ _SHAPE_STEP: Final = 8
 
 def export(folder: Path) -> None:
     """Write `folder`/encoder.xml: token ids in, mean-pooled unit vectors out."""
-    import openvino
     import torch
     from transformers import AutoModel
 
@@ -41,9 +40,61 @@ def export(folder: Path) -> None:
     model = AutoModel.from_pretrained(folder, attn_implementation="eager").eval()
     ids = torch.ones(2, 16, dtype=torch.long)
     example = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+    save_graph(MeanPooled(model), example, folder / GRAPH)
+
+
+def save_graph(module: Any, example: dict[str, Any], path: Path) -> None:
+    """Write a torch module as a graph with weights in half precision.
+
+    Args:
+        example: inputs by the names of `forward`'s arguments, for tracing.
+    """
+    import openvino
+    import torch
+
     with torch.no_grad():
-        graph = openvino.convert_model(MeanPooled(model), example_input=example)
-    openvino.save_model(graph, folder / GRAPH, compress_to_fp16=True)
+        graph = openvino.convert_model(module, example_input=example)
+    openvino.save_model(graph, path, compress_to_fp16=True)
+
+
+class Graph:
+    """A written graph, opened. Safe to call from several threads.
+
+    Args:
+        threads: processor threads a call may use. One is best for a question on a busy machine.
+
+    Attributes:
+        precision: what it computes in, "bf16" where the processor has it, else "f32".
+    """
+
+    def __init__(self, path: Path, threads: int) -> None:
+        import openvino
+
+        core = openvino.Core()
+        capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        self.precision = "bf16" if "BF16" in capabilities else "f32"
+        self._model = core.compile_model(
+            path,
+            "CPU",
+            {
+                "INFERENCE_PRECISION_HINT": self.precision,
+                "INFERENCE_NUM_THREADS": threads,
+                "PERFORMANCE_HINT": "LATENCY",
+                "CACHE_DIR": str(path.parent / "compiled"),
+            },
+        )
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+
+    def infer(self, inputs: Sequence[npt.NDArray[Any]]) -> list[npt.NDArray[np.float32]]:
+        """Return the graph's outputs for its inputs, in its order."""
+        try:
+            request = self._idle.get_nowait()
+        except Empty:
+            request = self._model.create_infer_request()
+        results = request.infer(list(inputs))
+        outputs = [results[place].copy() for place in range(len(results))]
+        self._idle.put(request)
+        return outputs
 
 
 class Runtime:
@@ -55,26 +106,13 @@ class Runtime:
     """
 
     def __init__(self, folder: Path, threads: int) -> None:
-        import openvino
         from tokenizers import Tokenizer
 
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(_MAX_TOKENS)
-        core = openvino.Core()
-        capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        self.precision = "bf16" if "BF16" in capabilities else "f32"
-        self._model = core.compile_model(
-            folder / GRAPH,
-            "CPU",
-            {
-                "INFERENCE_PRECISION_HINT": self.precision,
-                "INFERENCE_NUM_THREADS": threads,
-                "PERFORMANCE_HINT": "LATENCY",
-                "CACHE_DIR": str(folder / "compiled"),
-            },
-        )
-        self._idle: SimpleQueue[Any] = SimpleQueue()
+        self._graph = Graph(folder / GRAPH, threads)
+        self.precision = self._graph.precision
 
     def encode(self, texts: Sequence[str]) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
         """Yield batches, shortest texts first: places in `texts`, (n, dim) float32 unit vectors."""
@@ -84,19 +122,18 @@ class Runtime:
             yield batch, self._infer([encodings[place].ids for place in batch])
 
     def _infer(self, rows: list[list[int]]) -> npt.NDArray[np.float32]:
-        width = -(-max(map(len, rows)) // _SHAPE_STEP) * _SHAPE_STEP
-        ids = np.ones((len(rows), width), np.int64)
-        mask = np.zeros((len(rows), width), np.int64)
-        for place, row in enumerate(rows):
-            ids[place, : len(row)] = row
-            mask[place, : len(row)] = 1
-        try:
-            request = self._idle.get_nowait()
-        except Empty:
-            request = self._model.create_infer_request()
-        vectors: npt.NDArray[np.float32] = request.infer([ids, mask])[0].copy()
-        self._idle.put(request)
-        return vectors
+        return self._graph.infer(padded(rows))[0]
+
+
+def padded(rows: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return token ids and their mask, both (rows, tokens), padded to a common width."""
+    width = -(-max(map(len, rows)) // _SHAPE_STEP) * _SHAPE_STEP
+    ids = np.ones((len(rows), width), np.int64)
+    mask = np.zeros((len(rows), width), np.int64)
+    for place, row in enumerate(rows):
+        ids[place, : len(row)] = row
+        mask[place, : len(row)] = 1
+    return ids, mask
 
 
 def _batches(order: list[int], lengths: list[int]) -> Iterator[list[int]]:
