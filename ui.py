@@ -275,14 +275,17 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
             return rendering.failure_html(question, say("failed", language), "folio doctor")
 
     def ask(question: str, turns: list[str], language: str) -> Iterator[tuple[Any, ...]]:
+        # One list for the session: who asks again before the answer is there loses neither.
         question = " ".join(question.split())
-        if not question:
+        pending = rendering.pending_html(question, language)
+        if not question or turns[-1:] == [pending]:
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        earlier = "".join(reversed(turns))
-        yield rendering.pending_html(question, language) + earlier, gr.skip(), ""
-        turn = answered(question, language)
-        yield turn + earlier, [*turns, turn], gr.skip()
+        number = len(turns)
+        turns.append(pending)
+        yield "".join(reversed(turns)), turns, ""
+        turns[number] = answered(question, language)
+        yield "".join(reversed(turns)), turns, gr.skip()
 
     def source(wanted: Any) -> str:
         """Return a source as HTML; what is asked for comes from a link that anybody can write."""
@@ -380,7 +383,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
             "outputs": [answers, turns, box],
             "concurrency_id": "ask",
             "concurrency_limit": _ASKING,
-            "trigger_mode": "once",
+            "trigger_mode": "multiple",
         }
         loaded = blocks.load(opened, None, page, **private)
         loaded.then(**conversation, **private)
