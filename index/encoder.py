@@ -112,7 +112,7 @@ def prepare() -> Path:
             if not folder.exists():
                 unfinished = folder.with_suffix(".unfinished")
                 shutil.rmtree(unfinished, ignore_errors=True)
-                with _quiet():
+                with quiet():
                     default_model.write_folder(unfinished)
                     runtime.export(unfinished)
                 unfinished.rename(folder)
@@ -131,7 +131,7 @@ def _open_default(threads: int) -> Encoder:
 
 
 def _open_sentence_transformer(name: str, threads: int) -> Encoder:
-    with _quiet():
+    with quiet():
         import torch
         from sentence_transformers import SentenceTransformer
 
@@ -195,7 +195,7 @@ def _rounded(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep the libraries' progress bars, load reports and deprecations off the terminal."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")

@@ -1,0 +1,384 @@
+"""Measure a packed reader on the held-out halves, and fit how it is mixed with the encoder.
+
+`python -m training.measure --data ../shared/data --work WORK --weights reader.npz --per 60`
+
+Three things: where the model puts its span when it is given the right paragraph; how well it tells
+paragraphs that answer from those that don't; and, among the encoder's first ten passages of a
+library, which passage and which sentence come first: by the encoder alone, and with the reader.
+Libraries have all paragraphs of a set in the languages that are named; only questions of held-out
+paragraphs are asked.
+"""
+
+import argparse
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from documents.sentences import sentences
+from index import lexical
+from index.encoder import prepare
+from index.search import LEXICAL, Query
+from qa.evaluation import auroc, f1
+from qa.reading import SENTENCE_LEXICAL
+from qa.span_model import SpanModel, Support, evidence, prepare_reader
+from training.corpus import Context, Corpus, Question, read_corpus
+from training.mining import Vectors, embed
+
+SOURCES: Final = ("xquad", "squad_dev", "belebele")
+_READ: Final = 10
+_XQUAD: Final = ("en", "tr", "ru", "ro", "de")
+_SPANS: Final = (
+    ("en", "en"), ("tr", "tr"), ("ru", "ru"), ("ro", "ro"), ("de", "de"),
+    ("en", "tr"), ("en", "ru"), ("en", "de"), ("tr", "en"), ("ru", "en"), ("de", "en"),
+)  # fmt: skip
+_FEW: Final = 20
+_COMMON: Final = 0.1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question put to a library: a row a sentence of the first ten passages.
+
+    Attributes:
+        task: what is measured.
+        features: (sentences, features) the encoder's score and what `evidence` says.
+        passages: the passage of each row, a number from 0 in the encoder's order.
+        right: rows that hold the answer; all of the right passage's where the place isn't known.
+        found: rows of the right passage.
+        located: whether the place is known.
+    """
+
+    task: str
+    features: npt.NDArray[np.float32]
+    passages: npt.NDArray[np.int64]
+    right: npt.NDArray[np.bool_]
+    found: npt.NDArray[np.bool_]
+    located: bool
+
+
+class Shelf:
+    """Contexts with their vectors and words, as a library would have them."""
+
+    def __init__(self, contexts: list[Context], work: Path) -> None:
+        self.contexts = contexts
+        self.work = work
+        self.vectors = embed([each.text for each in contexts], "document", work)
+        self.spans = [sentences(each.text) for each in contexts]
+        texts = [
+            each.text[span.start : span.end]
+            for each, spans in zip(contexts, self.spans, strict=True)
+            for span in spans
+        ]
+        self._sentences = embed(texts, "document", work)
+        self._first = np.cumsum([0, *map(len, self.spans)])
+        self._terms = [set(lexical.terms(each.text)) for each in contexts]
+
+    def sentence_vectors(self, place: int) -> Vectors:
+        """Return (sentences, dimension) of one context."""
+        return self._sentences[self._first[place] : self._first[place + 1]]
+
+    def first(
+        self, question: str, vector: Vectors, places: Sequence[int]
+    ) -> tuple[Query, list[tuple[int, float, float]]]:
+        """Return the best passages of a library of `places`: place, cosine, lexical share."""
+        asked = set(lexical.terms(question))
+        holding = Counter(term for place in places for term in asked & self._terms[place])
+        common = max(_FEW, _COMMON * len(places))
+        weights = {
+            term: lexical.idf(len(places), holding[term])
+            for term in sorted(asked)
+            if holding[term] <= common
+        }
+        query = Query(question, vector, weights)
+        total = sum(weights.values()) or 1.0
+        cosines = self.vectors[list(places)] @ vector
+        scored = []
+        for place, cosine in zip(places, cosines, strict=True):
+            share = sum(weights.get(term, 0.0) for term in asked & self._terms[place]) / total
+            scored.append((place, float(cosine), share))
+        scored.sort(key=lambda each: -(each[1] + LEXICAL * each[2]))
+        return query, scored[:_READ]
+
+
+def ask(
+    task: str,
+    question: Question,
+    right: Sequence[int],
+    places: Sequence[int],
+    shelf: Shelf,
+    model: SpanModel,
+    vector: Vectors,
+    answers: dict[int, tuple[tuple[int, int], ...]],
+) -> Asked | None:
+    """Put a question to a library of `places`; None where the encoder doesn't find the passage."""
+    query, best = shelf.first(question.text, vector, places)
+    if not any(place in right for place, _, _ in best):
+        return None
+    supports = model.score(question.text, [shelf.contexts[place].text for place, _, _ in best])
+    rows, numbers, holds, found = [], [], [], []
+    for number, ((place, cosine, share), support) in enumerate(zip(best, supports, strict=True)):
+        text = shelf.contexts[place].text
+        for span, own in zip(shelf.spans[place], shelf.sentence_vectors(place), strict=True):
+            encoder = float(own @ vector) + cosine + LEXICAL * share
+            encoder += SENTENCE_LEXICAL * query.share(text[span.start : span.end])
+            rows.append([encoder, *evidence(support, span.start, span.end)])
+            numbers.append(number)
+            found.append(place in right)
+            places_of = answers.get(place)
+            holds.append(
+                place in right
+                and (
+                    not places_of
+                    or any(start < span.end and end > span.start for start, end in places_of)
+                )
+            )
+    return Asked(
+        task,
+        np.array(rows, np.float32),
+        np.array(numbers),
+        np.array(holds),
+        np.array(found),
+        bool(answers),
+    )
+
+
+def measure_spans(corpus: Corpus, model: SpanModel, per: int) -> dict[str, float]:
+    """Return span F1 in percent with the right paragraph given, by languages."""
+    versions: dict[str, dict[str, Question]] = defaultdict(dict)
+    for each in corpus.of("xquad", True):
+        versions[each.parallel][each.language] = each
+    names = sorted(versions)
+    random.Random(5).shuffle(names)  # noqa: S311
+    found = {}
+    for asked, read in _SPANS:
+        scores = []
+        for name in names[:per]:
+            right = versions[name][read]
+            text = corpus.contexts[right.context].text
+            [support] = model.score(versions[name][asked].text, [text])
+            best = support.best()
+            said = text[best[0].start : best[0].end] if best else ""
+            scores.append(max(f1(said, text[start:end]) for start, end in right.answers))
+        found[asked if asked == read else f"{asked}>{read}"] = 100 * sum(scores) / len(scores)
+    return found
+
+
+def measure_answerable(corpus: Corpus, model: SpanModel, per: int) -> dict[str, float | None]:
+    """Return the AUROC of answered against adversarial and against unrelated paragraphs."""
+    questions = corpus.of("squad_dev", True)
+    random.Random(6).shuffle(questions)  # noqa: S311
+    contexts = [corpus.contexts[each.context].text for each in questions]
+
+    def scores(chosen: list[Question], shift: int) -> list[Support]:
+        found = []
+        for each in chosen:
+            text = corpus.contexts[each.context].text
+            if shift:
+                text = next(other for other in contexts[shift:] if other != text)
+            found += model.score(each.text, [text])
+        return found
+
+    answered = scores([each for each in questions if each.answerable][:per], 0)
+    adversarial = scores([each for each in questions if not each.answerable][:per], 0)
+    unrelated = scores([each for each in questions if each.answerable][:per], 7)
+    found = {}
+    for name, negatives in (("adversarial", adversarial), ("unrelated", unrelated)):
+        for kind, of in (("relevance", lambda each: each.relevance), ("margin", _margin)):
+            found[f"{name} {kind}"] = auroc(
+                [of(each) for each in answered], [of(each) for each in negatives]
+            )
+    return found
+
+
+def _margin(support: Support) -> float:
+    best = support.best()
+    return (best[1] if best else -50.0) - support.nowhere
+
+
+def collect(corpus: Corpus, model: SpanModel, work: Path, per: int) -> list[Asked]:
+    """Ask held-out questions of libraries in one and in several languages."""
+    found: list[Asked | None] = []
+    xquad = Shelf([each for each in corpus.contexts_of("xquad") if each.language in _XQUAD], work)
+    versions: dict[str, dict[str, Question]] = defaultdict(dict)
+    for each in corpus.of("xquad", True):
+        versions[each.parallel][each.language] = each
+    names = sorted(versions)
+    random.Random(7).shuffle(names)  # noqa: S311
+    flat = [versions[name][language] for name in names[:per] for language in ("en", "tr", "ru")]
+    vectors = dict(
+        zip(
+            [each.name for each in flat],
+            embed([each.text for each in flat], "query", work),
+            strict=True,
+        )
+    )
+    place_of = {each.name: place for place, each in enumerate(xquad.contexts)}
+    everything = range(len(xquad.contexts))
+    for name in names[:per]:
+        for asked, read in (
+            ("en", "*"),
+            ("tr", "*"),
+            ("ru", "*"),
+            ("en", "tr"),
+            ("en", "ru"),
+            ("tr", "en"),
+            ("ru", "en"),
+            ("tr", "ru"),
+        ):
+            question = versions[name][asked]
+            parallel = corpus.contexts[question.context].parallel
+            languages = _XQUAD if read == "*" else (read,)
+            answers = {
+                place_of[each.context]: each.answers
+                for each in versions[name].values()
+                if each.language in languages
+            }
+            places = [
+                place
+                for place in everything
+                if place in answers or xquad.contexts[place].parallel != parallel
+            ]
+            task = f"xquad {asked}>{read}"
+            found.append(
+                ask(
+                    task,
+                    question,
+                    list(answers),
+                    places,
+                    xquad,
+                    model,
+                    vectors[question.name],
+                    answers,
+                )
+            )
+    found += _belebele(corpus, model, work, per)
+    return [each for each in found if each is not None]
+
+
+def _belebele(corpus: Corpus, model: SpanModel, work: Path, per: int) -> list[Asked | None]:
+    languages = ("en", "lv", "az", "tr", "ru")
+    shelf = Shelf(
+        [each for each in corpus.contexts_of("belebele") if each.language in languages], work
+    )
+    questions = [each for each in corpus.of("belebele", True) if each.language == "en"]
+    random.Random(8).shuffle(questions)  # noqa: S311
+    whole = {each.parallel for each in shelf.contexts if each.language == "lv"}
+    questions = [each for each in questions if corpus.contexts[each.context].parallel in whole][
+        :per
+    ]
+    vectors = embed([each.text for each in questions], "query", work)
+    found = []
+    for question, vector in zip(questions, vectors, strict=True):
+        parallel = corpus.contexts[question.context].parallel
+        for language in languages[1:]:
+            only = [n for n, each in enumerate(shelf.contexts) if each.language == language]
+            right = [n for n in only if shelf.contexts[n].parallel == parallel]
+            found.append(
+                ask(f"belebele en>{language}", question, right, only, shelf, model, vector, {})
+            )
+            if language in ("lv", "az"):
+                mixed = [
+                    n
+                    for n, each in enumerate(shelf.contexts)
+                    if each.language in ("en", language)
+                    and (each.parallel != parallel or n in right)
+                ]
+                found.append(
+                    ask(
+                        f"belebele en>{language} among en",
+                        question,
+                        right,
+                        mixed,
+                        shelf,
+                        model,
+                        vector,
+                        {},
+                    )
+                )
+    return found
+
+
+def fit(asked: list[Asked], strength: float = 0.02) -> npt.NDArray[np.float32]:
+    """Return weights of the features, the encoder's being 1: a conditional logit.
+
+    Each question has the same weight; its loss is the logarithm of the probability of its right
+    rows together (McFadden 1974).
+    """
+    import torch
+
+    count = asked[0].features.shape[1]
+    weights = torch.zeros(count)
+    weights[0] = 10.0
+    weights.requires_grad_(True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
+    features = [torch.from_numpy(each.features) for each in asked]
+    rights = [torch.from_numpy(each.right) for each in asked]
+
+    def closure() -> Any:
+        optimizer.zero_grad()
+        loss = strength * weights[1:].square().sum()
+        for values, right in zip(features, rights, strict=True):
+            scores = (values @ weights).log_softmax(0)
+            loss = loss - scores[right].logsumexp(0) / len(features)
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    found = weights.detach().numpy()
+    return found / found[0]
+
+
+def report(asked: list[Asked], weights: npt.NDArray[np.float32]) -> dict[str, dict[str, float]]:
+    """Return by task: right passage first, and right sentence first and among three."""
+    tasks: dict[str, list[tuple[float, ...]]] = defaultdict(list)
+    for each in asked:
+        order = np.argsort(-(each.features @ weights), kind="stable")
+        tasks[each.task].append(
+            (
+                float(each.found[order[0]]),
+                float(each.right[order[0]]) if each.located else np.nan,
+                float(each.right[order[:3]].any()) if each.located else np.nan,
+            )
+        )
+    names = ("passage first", "sentence first", "sentence in three")
+    return {
+        task: dict(zip(names, np.mean(rows, axis=0).round(3).tolist(), strict=True))
+        | {"questions": len(rows)}
+        for task, rows in tasks.items()
+    }
+
+
+def main() -> None:
+    """Read the command line and print the measures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, help="a packed reader; else the one that ships")
+    parser.add_argument("--per", type=int, default=60, help="questions a task")
+    parser.add_argument("--threads", type=int, default=2)
+    values = parser.parse_args()
+    encoder = prepare()
+    model = SpanModel(prepare_reader(encoder, values.weights), encoder, values.threads)
+    corpus = read_corpus(values.data, SOURCES)
+    print(json.dumps({"span F1": measure_spans(corpus, model, values.per)}), flush=True)
+    print(json.dumps({"AUROC": measure_answerable(corpus, model, values.per)}), flush=True)
+    asked = collect(corpus, model, values.work, values.per)
+    np.save(values.work / "asked.npy", np.array(asked, object), allow_pickle=True)
+    weights = fit(asked)
+    alone = np.zeros_like(weights)
+    alone[0] = 1
+    before, after = report(asked, alone), report(asked, weights)
+    print(json.dumps({"weights": weights.round(4).tolist()}))
+    for task in before:
+        print(json.dumps({task: {"encoder": before[task], "with reader": after[task]}}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,321 @@
+"""What the reader is taught with: an endless, seeded stream of groups.
+
+A group is a question with one or more passages, at most one of which answers. Each kind of group
+teaches one thing; `SHARES` says how often each comes.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from documents.sentences import sentences
+from training.corpus import Context, Corpus, Place, Question
+from training.mining import Vectors, embed, of_source, query_vectors
+
+SOURCES: Final = (
+    "xquad",
+    "squad_dev",
+    "squad_train_part",
+    "squad2_bt_en",
+    "thquad",
+    "tydiqa_en",
+    "tydiqa_ru",
+    "tydiqa_fi",
+    "norquad",
+    "swequad",
+    "piaf",
+    "qed_dev",
+    "selqa",
+    "belebele",
+    "ntrex",
+)
+MINED: Final = ("xquad", "squad_dev", "squad_train_part", "thquad", "belebele")
+SHARES: Final = {
+    "span": 26,
+    "unanswerable": 9,
+    "same_language": 12,
+    "cross_language": 26,
+    "relevance": 15,
+    "translation": 12,
+}
+# How often a question of each of these sets comes, within "span".
+_SPAN_SETS: Final = {
+    "squad_dev": 28,
+    "squad_train_part": 20,
+    "squad2_bt_en": 10,
+    "thquad": 16,
+    "tydiqa_en": 5,
+    "tydiqa_ru": 6,
+    "tydiqa_fi": 3,
+    "norquad": 3,
+    "swequad": 2,
+    "piaf": 3,
+    "qed_dev": 2,
+    "selqa": 2,
+}
+_LANGUAGES: Final = defaultdict(
+    lambda: 1.0, {"en": 3.0, "lv": 3.0, "az": 3.0, "tr": 3.0, "ru": 3.0, "et": 1.5, "lt": 1.5}
+)
+_HARD: Final = 8
+_SPAN_NEGATIVE: Final = 0.25
+_ALIGNED_LEAD: Final = 0.01
+# Shorter lines of the news are headings and captions.
+_LINE: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A passage to be read with the question.
+
+    Attributes:
+        answers: places that answer; empty where there are none, None where it isn't known which.
+        whole: the answer is somewhere inside the place, not the place itself.
+        relevant: whether the passage answers.
+    """
+
+    text: str
+    answers: tuple[Place, ...] | None
+    whole: bool
+    relevant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A question with its windows; the one that answers, if any, is the first."""
+
+    question: str
+    windows: tuple[Window, ...]
+
+
+class Mixture:
+    """The sets, mined and ready to be drawn from."""
+
+    def __init__(self, corpus: Corpus, work: Path) -> None:
+        self.corpus = corpus
+        self._spans = {
+            name: [each for each in corpus.of(name, False) if each.answerable and each.answers]
+            for name in _SPAN_SETS
+        }
+        self._unanswerable = [
+            each
+            for name in ("squad_dev", "squad2_bt_en")
+            for each in corpus.of(name, False)
+            if not each.answerable
+        ]
+        self._miners = {name: of_source(corpus, name, False, work) for name in MINED}
+        mined = [each for name in MINED for each in corpus.of(name, False)]
+        self._vectors = query_vectors(mined, work)
+        self._neighbours: dict[tuple[str, str], list[Context]] = defaultdict(list)
+        for each in corpus.contexts.values():
+            if not each.dev:
+                self._neighbours[each.source, each.group].append(each)
+        self._xquad = _by_parallel(corpus.of("xquad", False))
+        self._belebele = corpus.of("belebele", False)
+        self._aligned = AnswerSentences(corpus, self._belebele, work)
+        self._translations: dict[str, dict[str, Context]] = defaultdict(dict)
+        for each in corpus.contexts_of("belebele", False):
+            self._translations[each.parallel][each.language] = each
+        self._news: dict[str, dict[str, list[str]]] = defaultdict(dict)
+        for each in corpus.contexts_of("ntrex", False):
+            self._news[each.parallel][each.language] = each.text.split("\n")
+
+    def groups(self, seed: int) -> Iterator[Group]:
+        """Yield groups for ever; the same for the same seed."""
+        draw = random.Random(seed)  # noqa: S311
+        kinds: dict[str, Callable[[random.Random], Group]] = {
+            "span": self._span,
+            "unanswerable": self._without_answer,
+            "same_language": self._same_language,
+            "cross_language": self._cross_language,
+            "relevance": self._relevance,
+            "translation": self._translation,
+        }
+        while True:
+            [kind] = draw.choices(list(SHARES), list(SHARES.values()))
+            yield kinds[kind](draw)
+
+    def _span(self, draw: random.Random) -> Group:
+        [source] = draw.choices(list(_SPAN_SETS), list(_SPAN_SETS.values()))
+        question = draw.choice(self._spans[source])
+        context = self.corpus.contexts[question.context]
+        windows = [_right(question, context)]
+        if draw.random() < _SPAN_NEGATIVE:
+            windows += [_wrong(each) for each in self._near(question, context, draw)]
+        return Group(question.text, tuple(windows))
+
+    def _near(self, question: Question, context: Context, draw: random.Random) -> list[Context]:
+        """Return one passage of the same article or one that the encoder takes for the answer."""
+        if context.source in self._miners and draw.random() < 0.6:
+            hard = self._hard(question, context, context.language, 3)
+            return [draw.choice(hard)] if hard else []
+        others = [
+            each for each in self._neighbours[context.source, context.group] if each != context
+        ]
+        return [draw.choice(others)] if others else []
+
+    def _hard(self, question: Question, context: Context, language: str, k: int) -> list[Context]:
+        miner = self._miners[context.source]
+        return miner.first(self._vectors[question.name], language, context.parallel, k)
+
+    def _without_answer(self, draw: random.Random) -> Group:
+        question = draw.choice(self._unanswerable)
+        return Group(question.text, (_wrong(self.corpus.contexts[question.context]),))
+
+    def _same_language(self, draw: random.Random) -> Group:
+        question = self._xquad_question(draw)
+        context = self.corpus.contexts[question.context]
+        windows = [_right(question, context)]
+        if draw.random() < 0.4:
+            language = question.language if draw.random() < 0.5 else _language(draw, _XQUAD)
+            hard = self._hard(question, context, language, _HARD)
+            windows += [_wrong(draw.choice(hard))]
+        return Group(question.text, tuple(windows))
+
+    def _xquad_question(self, draw: random.Random) -> Question:
+        versions = self._xquad[draw.choice(list(self._xquad))]
+        return versions[_language(draw, tuple(versions))]
+
+    def _cross_language(self, draw: random.Random) -> Group:
+        asked = self._xquad_question(draw)
+        versions = self._xquad[asked.parallel]
+        language = _language(draw, tuple(each for each in versions if each != asked.language))
+        read = versions[language]
+        context = self.corpus.contexts[read.context]
+        windows = [_right(read, context)]
+        if draw.random() < 0.5:
+            wrong = self._hard(asked, context, asked.language, 4)
+            windows += [_wrong(draw.choice(wrong))]
+            if draw.random() < 0.4:
+                windows += [_wrong(draw.choice(self._hard(asked, context, language, 4)))]
+        return Group(asked.text, tuple(windows))
+
+    def _relevance(self, draw: random.Random) -> Group:
+        question = draw.choice(self._belebele)
+        parallel = self.corpus.contexts[question.context].parallel
+        versions = self._translations[parallel]
+        language = _language(draw, tuple(versions))
+        context = versions[language]
+        windows = [Window(context.text, self._aligned.place(question, context), True, True)]
+        hard = self._hard(question, context, language, _HARD)
+        windows += [_wrong(draw.choice(hard))]
+        if language != question.language and draw.random() < 0.6:
+            wrong = self._hard(question, context, question.language, _HARD)
+            windows += [_wrong(draw.choice(wrong))]
+        return Group(question.text, tuple(windows))
+
+    def _translation(self, draw: random.Random) -> Group:
+        article = self._news[draw.choice(list(self._news))]
+        asked = _language(draw, tuple(article))
+        read = _language(draw, tuple(each for each in article if each != asked))
+        lines = article[read]
+        place = draw.choice([number for number, line in enumerate(lines) if len(line) >= _LINE])
+        start, end = _around(lines, place, draw)
+        before = sum(len(line) + 1 for line in lines[start:place])
+        answer = (before, before + len(lines[place]))
+        windows = [Window("\n".join(lines[start:end]), (answer,), True, True)]
+        # Another part of the same article or of another, in the language of either.
+        language = asked if draw.random() < 0.5 else read
+        other = self._news[draw.choice(list(self._news))] if draw.random() < 0.3 else article
+        wrong = other[language]
+        far = [
+            number
+            for number, line in enumerate(wrong)
+            if len(line) >= _LINE and (other is not article or not start - 2 <= number < end + 2)
+        ]
+        if far:
+            first, last = _around(wrong, draw.choice(far), draw)
+            if other is not article or last <= place or first > place:
+                windows.append(Window("\n".join(wrong[first:last]), (), False, False))
+        return Group(_cropped(article[asked][place], draw), tuple(windows))
+
+
+class AnswerSentences:
+    """Which sentence of a belebele passage answers, guessed in English and carried over.
+
+    The set has the right option of each question but no place in the text. The English sentence
+    nearest to question and option, if it leads the second clearly, answers; a translation with as
+    many sentences has it at the same number.
+    """
+
+    def __init__(self, corpus: Corpus, questions: list[Question], work: Path) -> None:
+        english = {
+            each.parallel: each for each in corpus.contexts_of("belebele") if each.language == "en"
+        }
+        asked = [each for each in questions if each.language == "en"]
+        pieces = {
+            name: [each.text[span.start : span.end] for span in sentences(each.text)]
+            for name, each in english.items()
+        }
+        names = [name for name, texts in pieces.items() for _ in texts]
+        vectors = embed([text for texts in pieces.values() for text in texts], "document", work)
+        queries = embed([f"{each.text} {each.option}" for each in asked], "query", work)
+        rows: dict[str, list[Vectors]] = defaultdict(list)
+        for name, vector in zip(names, vectors, strict=True):
+            rows[name].append(vector)
+        self._numbers: dict[str, tuple[int, int]] = {}
+        for question, query in zip(asked, queries, strict=True):
+            matrix = np.array(rows[corpus.contexts[question.context].parallel])
+            scores = matrix @ query
+            order = np.argsort(-scores)
+            if len(order) == 1 or scores[order[0]] - scores[order[1]] > _ALIGNED_LEAD:
+                self._numbers[question.parallel] = int(order[0]), len(order)
+
+    def place(self, question: Question, context: Context) -> tuple[Place, ...] | None:
+        """Return the answering sentence's place in a translation, None where it isn't known."""
+        if question.parallel not in self._numbers:
+            return None
+        number, count = self._numbers[question.parallel]
+        spans = sentences(context.text)
+        if len(spans) != count:
+            return None
+        return ((spans[number].start, spans[number].end),)
+
+
+_XQUAD: Final = ("en", "tr", "ru", "ro", "de", "es", "el", "ar", "hi", "th", "vi", "zh")
+
+
+def _right(question: Question, context: Context) -> Window:
+    # Sentences of selqa are answers as a whole; a short span inside is what we want said.
+    return Window(context.text, question.answers, question.source == "selqa", True)
+
+
+def _wrong(context: Context) -> Window:
+    return Window(context.text, (), False, False)
+
+
+def _language(draw: random.Random, languages: tuple[str, ...]) -> str:
+    return draw.choices(languages, [_LANGUAGES[each] for each in languages])[0]
+
+
+def _by_parallel(questions: list[Question]) -> dict[str, dict[str, Question]]:
+    found: dict[str, dict[str, Question]] = defaultdict(dict)
+    for each in questions:
+        found[each.parallel][each.language] = each
+    return found
+
+
+def _around(lines: list[str], place: int, draw: random.Random, chars: int = 700) -> Place:
+    """Return a run of lines with `place` in it, about as long as a passage."""
+    start, end = place, place + 1
+    size = len(lines[place])
+    while size < chars and (start > 0 or end < len(lines)):
+        if end >= len(lines) or (start > 0 and draw.random() < 0.5):
+            start -= 1
+            size += len(lines[start])
+        else:
+            size += len(lines[end])
+            end += 1
+    return start, end
+
+
+def _cropped(sentence: str, draw: random.Random) -> str:
+    """Return a run of a sentence's words, as an imperfect question for it."""
+    words = sentence.split()
+    keep = max(4, round(len(words) * draw.uniform(0.4, 1.0)))
+    start = draw.randint(0, max(0, len(words) - keep))
+    return " ".join(words[start : start + keep])
