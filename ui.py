@@ -9,13 +9,14 @@ import ipaddress
 import json
 import os
 import re
+import shutil
 import signal
 import socket
-import sys
 import tempfile
 import threading
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -76,24 +77,40 @@ def main() -> None:
 )
 def serve(library: Path | None, host: str, port: int, no_auth: bool) -> None:
     """Open the library in the browser."""
-    # A stop while starting is a clean stop as well.
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: sys.exit(0))
     if not (no_auth or _is_loopback(host)):
         raise ServeError(
             f"{host} can be reached from other machines and there are no users yet: leave --host "
             "away, or add --no-auth to let anybody who reaches it read everything"
         )
     listening = _listen(host, port)
-    click.echo("Folio is starting: it opens the library and loads its model…", err=True)
-    from qa.assistant import Assistant
+    with tempfile.TemporaryDirectory(prefix="folio-") as scratch, _stopping_at_once(scratch):
+        click.echo("Folio is starting: it opens the library and loads its model…", err=True)
+        from qa.assistant import Assistant
 
-    assistant = Assistant.open(library)
-    with tempfile.TemporaryDirectory(prefix="folio-") as scratch:
+        assistant = Assistant.open(library)
         os.environ.update(
             GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1", GRADIO_TEMP_DIR=scratch
         )
         _run(build_app(assistant), listening, _address(host, port), assistant)
+
+
+@contextmanager
+def _stopping_at_once(scratch: str) -> Iterator[None]:
+    """Make a signal that comes while the server starts a clean end.
+
+    An exception would unwind through libraries that are just being loaded, which abort then.
+    """
+
+    def stop(*_: object) -> None:
+        shutil.rmtree(scratch, ignore_errors=True)
+        os._exit(0)
+
+    before = {name: signal.signal(name, stop) for name in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def _is_loopback(host: str) -> bool:
@@ -155,6 +172,9 @@ def _run(app: _Asgi, listening: socket.socket, address: str, assistant: "Assista
         click.echo(printable(_invitation(assistant)))
 
     threading.Thread(target=announce, daemon=True).start()
+    # The server takes the signals while it runs, ends, and hands them on to these.
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: None)
     server.run(sockets=[listening])
 
 

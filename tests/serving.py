@@ -31,7 +31,7 @@ def folio(*arguments: object, timeout: float = 120) -> "subprocess.CompletedProc
         text=True,
         encoding="utf-8",
         timeout=timeout,
-        env=_environment(),
+        env=environment(),
     )
 
 
@@ -58,7 +58,7 @@ def serving(library: Path, logs: Path, *options: str) -> Iterator[Served]:
             [*folio_command(), "serve", "--library", str(library), "--port", str(port), *options],
             stdout=out,
             stderr=err,
-            env=_environment(),
+            env=environment(),
         )
     try:
         address = f"http://127.0.0.1:{port}"
@@ -82,7 +82,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return what a process needs to find folio without its being installed."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
 

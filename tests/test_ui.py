@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from index.library import Library
-from tests.serving import Served, folio, free_port, serving
+from tests.serving import Served, environment, folio, folio_command, free_port, serving
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +124,20 @@ def test_a_signal_ends_it_cleanly(small_library: Library, tmp_path: Path, name: 
         running.process.send_signal(getattr(signal, name))
         assert running.process.wait(20) == 0
         assert running.errors.read_text(encoding="utf-8").count("\n") == 1
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.6, 1.5])
+def test_a_signal_ends_it_cleanly_while_it_starts(small_library: Library, after_s: float) -> None:
+    command = [*folio_command(), "serve", "--library", small_library.folder, "--port", free_port()]
+    with subprocess.Popen(
+        [*map(str, command)], stderr=subprocess.PIPE, env=environment()
+    ) as process:
+        assert process.stderr
+        assert process.stderr.readline().startswith(b"Folio is starting")
+        time.sleep(after_s)
+        process.terminate()
+        assert process.wait(20) == 0
+        assert process.stderr.read() == b""
 
 
 def test_help_does_not_import_what_is_heavy() -> None:
