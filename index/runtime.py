@@ -43,6 +43,50 @@ def export(folder: Path) -> None:
     save_graph(MeanPooled(model), example, folder / GRAPH)
 
 
+def export_reader(
+    folder: Path,
+    differences: dict[str, npt.NDArray[np.float32]],
+    heads: dict[str, npt.NDArray[np.float32]],
+    path: Path,
+) -> None:
+    """Write the encoder, trained further, with two linear heads in the place of the mean.
+
+    The graph takes word vectors (batch, tokens, width) and their mask, and gives `head` of each
+    token and `relevance` of the first: (batch, tokens, 2) and (batch,).
+
+    Args:
+        folder: the encoder's.
+        differences: what is added to its parameters, by their names.
+        heads: weight and bias of "head" and "relevance".
+    """
+    import torch
+    from transformers import AutoModel
+
+    def linear(name: str) -> Any:
+        weight, bias = (torch.from_numpy(heads[f"{name}.{kind}"]) for kind in ("weight", "bias"))
+        module = torch.nn.Linear(weight.shape[1], weight.shape[0])
+        module.load_state_dict({"weight": weight, "bias": bias})
+        return module
+
+    class Reader(torch.nn.Module):
+        def __init__(self, model: Any) -> None:
+            super().__init__()
+            self.model, self.head, self.relevance = model, linear("head"), linear("relevance")
+
+        def forward(self, words: Any, mask: Any) -> Any:
+            hidden = self.model(inputs_embeds=words, attention_mask=mask).last_hidden_state
+            return self.head(hidden), self.relevance(hidden[:, 0]).squeeze(-1)
+
+    model = AutoModel.from_pretrained(folder, attn_implementation="eager").eval()
+    parameters = dict(model.named_parameters())
+    with torch.no_grad():
+        for name, values in differences.items():
+            parameters[name] += torch.from_numpy(values)
+    width = model.config.hidden_size
+    example = {"words": torch.zeros(2, 16, width), "mask": torch.ones(2, 16, dtype=torch.long)}
+    save_graph(Reader(model), example, path)
+
+
 def save_graph(module: Any, example: dict[str, Any], path: Path) -> None:
     """Write a torch module as a graph with weights in half precision.
 

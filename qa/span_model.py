@@ -1,0 +1,309 @@
+"""The trained reader: does this passage answer the question, and where?
+
+The encoder's own layers, trained further to look at a question and a passage together. What ships
+is what training changed: for each trained matrix the difference to the encoder's, in whole numbers
+from -127 to 127 with a scale a row. Merged with the encoder's weights it is written as a graph into
+the cache, once. Made by training/; its README says from what, and how well it reads.
+
+The graph takes word vectors, not token ids: these are read from the encoder's file as they are
+needed, and so the quarter of a gigabyte that they are isn't there twice.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from documents import Span
+from index.encoder import cache_folder, prepare, quiet
+from index.runtime import Graph, export_reader, padded
+from index.search import Hit, Query
+from index.store import SentenceRow
+from qa.reading import Reader, Reading, read_sentences
+
+WEIGHTS: Final = "reader.npz"
+_FOLDER_VERSION: Final = 1
+_GRAPH: Final = "reader.xml"
+_MAX_TOKENS: Final = 512
+_MAX_QUESTION_TOKENS: Final = 64
+_MAX_SPAN_TOKENS: Final = 40
+_BOS, _EOS = 0, 2
+_BATCH_TOKENS: Final = 2048
+# What each kind of `evidence` counts beside the encoder's score; fitted by training/measure.py.
+MIX: Final = (0.02, 0.01, 0.02, 0.05)
+_BOUND: Final = 12.0
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Support:
+    """What the model says of one passage.
+
+    Attributes:
+        relevance: logit of "this passage answers".
+        nowhere: log probability of "the answer isn't in this passage": less is better.
+        places: of each token of the passage, its characters there.
+        starts, ends: log probability of each token to be the answer's first, or last.
+    """
+
+    relevance: float
+    nowhere: float
+    places: tuple[tuple[int, int], ...]
+    starts: Floats
+    ends: Floats
+
+    def best(self, start: int = 0, end: int | None = None) -> tuple[Span, float] | None:
+        """Return the best span inside these characters with its log probability.
+
+        None where no token lies inside.
+        """
+        inside = [
+            place
+            for place, (first, last) in enumerate(self.places)
+            if first >= start - 1 and last > start and (end is None or last <= end)
+        ]
+        if not inside:
+            return None
+        low, high = inside[0], inside[-1] + 1
+        # Rows are starts, columns ends: no end before its start, none too far.
+        scores = self.starts[low:high, None] + self.ends[None, low:high]
+        scores = np.where(
+            np.tri(high - low, k=-1) + np.tri(high - low, k=-_MAX_SPAN_TOKENS).T, -np.inf, scores
+        )
+        first, last = np.unravel_index(int(scores.argmax()), scores.shape)
+        span = Span(max(start, self.places[low + first][0]), self.places[low + last][1])
+        return span, float(scores[first, last])
+
+
+@dataclass(frozen=True, slots=True)
+class Supported(Reading):
+    """A reading with what the model says of it.
+
+    Attributes:
+        relevance: logit of "this passage answers".
+        margin: the best span here against "nowhere", a difference of log probabilities.
+    """
+
+    relevance: float
+    margin: float
+
+
+class SpanModel:
+    """The reader, open. Safe to call from several threads."""
+
+    def __init__(self, folder: Path, encoder: Path, threads: int) -> None:
+        from tokenizers import Tokenizer
+
+        self._graph = Graph(folder / _GRAPH, threads)
+        self._words = word_vectors(encoder)
+        self._tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+
+    @classmethod
+    def open(cls, threads: int = 1) -> "SpanModel":
+        """Open the shipped reader; the first time, write its graph into the cache.
+
+        Args:
+            threads: processor threads a question may use.
+
+        Raises:
+            ModelError: the default encoder, whose weights it needs, can't be had.
+        """
+        encoder = prepare()
+        return cls(prepare_reader(encoder), encoder, threads)
+
+    def score(self, question: str, passages: Sequence[str]) -> list[Support]:
+        """Return the support of each passage for an answer, in their order."""
+        if not passages:
+            return []
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids
+        asked = asked[:_MAX_QUESTION_TOKENS]
+        room = _MAX_TOKENS - len(asked) - 4
+        read = self._tokenizer.encode_batch(list(passages), add_special_tokens=False)
+        rows = [[_BOS, *asked, _EOS, _EOS, *each.ids[:room], _EOS] for each in read]
+        found: dict[int, Support] = {}
+        for batch in _batches([len(row) for row in rows]):
+            ids, mask = padded([rows[place] for place in batch])
+            logits, relevance = self._graph.infer([self._words[ids].astype(np.float32), mask])
+            for row, place in enumerate(batch):
+                found[place] = _support(
+                    logits[row, : len(rows[place])],
+                    float(relevance[row]),
+                    len(asked) + 3,
+                    _trimmed(read[place].offsets[:room], passages[place]),
+                )
+        return [found[place] for place in range(len(passages))]
+
+
+def make_reader(model: SpanModel) -> Reader:
+    """Return a reader that mixes what the encoder says with what the model says.
+
+    Its readings are Supported.
+    """
+
+    def read(query: Query, hits: Sequence[Hit], sentences: Sequence[SentenceRow]) -> list[Reading]:
+        readings = read_sentences(query, hits, sentences)
+        supports = model.score(query.text, [hit.passage.text for hit in hits])
+        by_passage = {hit.passage.id: each for hit, each in zip(hits, supports, strict=True)}
+        mixed = [_supported(each, by_passage[each.hit.passage.id]) for each in readings]
+        return sorted(mixed, key=lambda reading: -reading.score)
+
+    return read
+
+
+def _supported(reading: Reading, support: Support) -> Reading:
+    offset = reading.hit.passage.start
+    start, end = reading.sentence.start - offset, reading.sentence.end - offset
+    values = evidence(support, start, end)
+    best = support.best(start, end)
+    span = best[0] if best else None
+    inside = span is not None and start <= span.start < span.end <= end
+    return Supported(
+        hit=reading.hit,
+        text=reading.text,
+        sentence=reading.sentence,
+        span=Span(span.start + offset, span.end + offset) if span and inside else reading.span,
+        score=reading.score
+        + sum(weight * value for weight, value in zip(MIX, values, strict=True)),
+        cosine=reading.cosine,
+        share=reading.share,
+        relevance=values[0],
+        margin=values[1],
+    )
+
+
+def evidence(support: Support, start: int, end: int) -> tuple[float, float, float, float]:
+    """Return what the model says for these characters of a passage, as it is mixed.
+
+    Relevance of the passage, how the best span here stands to "nowhere", and the log probability
+    that the answer starts and ends here; each kept in bounds, so that none can drown the others;
+    last, whether the model puts its best span of the passage here.
+    """
+    best, overall = support.best(start, end), support.best()
+    inside = [
+        place for place, (first, last) in enumerate(support.places) if first < end and last > start
+    ]
+    relevance = float(np.clip(support.relevance, -_BOUND, _BOUND))
+    if best is None or overall is None or not inside:
+        return relevance, -_BOUND, -_BOUND, 0.0
+    part = slice(inside[0], inside[-1] + 1)
+    mass = float(np.log(np.exp(support.starts[part]).sum() + 1e-9)) + float(
+        np.log(np.exp(support.ends[part]).sum() + 1e-9)
+    )
+    margin = float(np.clip(best[1] - support.nowhere, -_BOUND, _BOUND))
+    return relevance, margin, max(mass, -_BOUND), float(best[1] >= overall[1] - 1e-6)
+
+
+def prepare_reader(encoder: Path, weights: Path | None = None) -> Path:
+    """Write the reader's graph into the cache if it isn't there, and return its folder.
+
+    Args:
+        encoder: the default encoder's folder.
+        weights: a packed reader; None: the one that ships.
+    """
+    from filelock import FileLock
+
+    packed = weights or Path(str(files("qa").joinpath(WEIGHTS)))
+    digest = hashlib.sha256(packed.read_bytes()).hexdigest()[:12]
+    folder = cache_folder() / f"reader-{digest}-{_FOLDER_VERSION}"
+    if not folder.exists():
+        with FileLock(f"{folder}.lock"):
+            if not folder.exists():
+                unfinished = folder.with_suffix(".unfinished")
+                shutil.rmtree(unfinished, ignore_errors=True)
+                unfinished.mkdir(parents=True)
+                with quiet():
+                    export_reader(encoder, *unpack(packed), unfinished / _GRAPH)
+                unfinished.rename(folder)
+    return folder
+
+
+def pack(differences: dict[str, Floats], heads: dict[str, Floats], path: Path) -> None:
+    """Write what training changed.
+
+    Args:
+        differences: to the encoder's parameters, by their names.
+        heads: the parameters that the encoder doesn't have.
+    """
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for name, values in differences.items():
+        if values.ndim == 2:
+            scale = np.maximum(np.abs(values).max(1, keepdims=True) / 127, 1e-12)
+            arrays[f"whole/{name}"] = np.rint(values / scale).astype(np.int8)
+            arrays[f"scale/{name}"] = scale.astype(np.float32)
+        else:
+            arrays[f"plain/{name}"] = values.astype(np.float32)
+    arrays |= {f"head/{name}": values.astype(np.float32) for name, values in heads.items()}
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
+def unpack(path: Path) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """Return what `pack` wrote: differences and heads, float32."""
+    differences, heads = {}, {}
+    with np.load(path, allow_pickle=False) as arrays:
+        for key in arrays.files:
+            kind, _, name = key.partition("/")
+            if kind == "whole":
+                differences[name] = arrays[key] * arrays[f"scale/{name}"]
+            elif kind == "plain":
+                differences[name] = arrays[key]
+            elif kind == "head":
+                heads[name] = arrays[key]
+    return differences, heads
+
+
+def word_vectors(encoder: Path) -> npt.NDArray[np.floating[Any]]:
+    """Return the encoder's word vectors, (vocabulary, width), mapped from its file.
+
+    A safetensors file opens with the length of its header, u64, and the header in JSON.
+    """
+    path = encoder / "model.safetensors"
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+    [name] = [each for each in header if each.endswith("embeddings.word_embeddings.weight")]
+    dtype = {"F32": np.float32, "F16": np.float16}[header[name]["dtype"]]
+    start = 8 + length + header[name]["data_offsets"][0]
+    return np.memmap(path, dtype, "r", start, tuple(header[name]["shape"]))
+
+
+def _support(
+    logits: Floats, relevance: float, offset: int, places: list[tuple[int, int]]
+) -> Support:
+    top = logits.max(0)
+    log_probabilities = logits - top - np.log(np.exp(logits - top).sum(0))
+    passage = slice(offset, offset + len(places))
+    return Support(
+        relevance=relevance,
+        nowhere=float(log_probabilities[0].sum()),
+        places=tuple(places),
+        starts=log_probabilities[passage, 0],
+        ends=log_probabilities[passage, 1],
+    )
+
+
+def _trimmed(places: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Return tokens' places without the white space that some begin with."""
+    return [
+        (start + len(text[start:end]) - len(text[start:end].lstrip()), end)
+        if text[start:end].strip()
+        else (start, end)
+        for start, end in places
+    ]
+
+
+def _batches(lengths: list[int]) -> list[list[int]]:
+    """Return places in batches of at most _BATCH_TOKENS padded tokens, like lengths together."""
+    batches: list[list[int]] = [[]]
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batches[-1] and (len(batches[-1]) + 1) * lengths[place] > _BATCH_TOKENS:
+            batches.append([])
+        batches[-1].append(place)
+    return batches
