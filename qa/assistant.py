@@ -10,19 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from documents import detect
 from index.errors import LibraryError
 from index.library import Library
 from index.search import Result, Searcher
 from index.store import DocumentRow, PassageRow
 from qa import confidence, wording
 from qa.answer import Answer, Quote, quote_from
+from qa.evidence import gather
 from qa.quoting import Choice, choose
 from qa.reading import Reader, read_sentences
 
 MAX_QUESTION_CHARS: Final = 1000
-_READ: Final = 10
-_BACKGROUND: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +74,20 @@ class Assistant:
         """
         started = time.monotonic()
         question = checked(question)
-        language = detect(question)
         searcher = self.searcher()
-        query = searcher.query(question)
-        hits = searcher.search(query, _BACKGROUND)
-        store = searcher.generation.store
-        sentences = list(store.sentences([hit.passage.id for hit in hits[:_READ]]))
-        readings = self._reader(query, hits[:_READ], sentences)
-        sure = 0.0
-        if readings:
-            sure = confidence.confidence(confidence.features(query, language, hits, readings))
+        evidence = gather(searcher, self._reader, question)
+        sure = confidence.confidence(confidence.features(evidence)) if evidence.readings else 0.0
         answered = sure >= confidence.calibration().threshold
-        choices = choose(readings, self.library.settings.quotes)
+        choices = choose(evidence.readings, self.library.settings.quotes)
         quotes = tuple(_quotes(searcher, choices, sure))
+        missing = () if answered else searcher.missing(evidence.query)
         return Answer(
             question=question,
-            language=language,
+            language=evidence.language,
             status="answered" if answered else "abstained",
             confidence=round(sure, 4),
             quotes=quotes if answered else (),
-            reason=None if answered else wording.refusal(language, searcher.missing(query)),
+            reason=None if answered else wording.refusal(evidence.language, missing),
             nearest=() if answered else quotes,
             generation=searcher.generation.manifest.number,
             elapsed_ms=round((time.monotonic() - started) * 1000),
@@ -109,10 +101,10 @@ class Assistant:
         """
         started = time.monotonic()
         searcher = self.searcher()
-        hits = searcher.search(searcher.query(checked(text)), limit)
+        evidence = gather(searcher, self._reader, checked(text), limit)
         return Result(
             query=text,
-            hits=tuple(hits),
+            hits=tuple(evidence.ranked()[:limit]),
             generation=searcher.generation.manifest.number,
             elapsed_ms=round((time.monotonic() - started) * 1000),
         )

@@ -7,15 +7,14 @@ the default encoder.
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from index import lexical
-from index.search import Hit, Query
-from qa.reading import Reading
+from index.search import Query
+from qa.evidence import Evidence
 
 FEATURES: Final = (
     "sentence_cosine",
@@ -47,20 +46,16 @@ def calibration() -> Calibration:
     return Calibration(values["bias"], values["weights"], values["threshold"])
 
 
-def features(
-    query: Query, language: str, hits: Sequence[Hit], readings: Sequence[Reading]
-) -> dict[str, float]:
+def features(evidence: Evidence) -> dict[str, float]:
     """Return what tells an answer from a near miss, by the names in FEATURES.
 
     Args:
-        language: of the question.
-        hits: at least twenty where the library has so many, best first.
-        readings: best first, not empty.
+        evidence: with at least one reading.
     """
-    best = readings[0]
+    query, hits, best = evidence.query, evidence.found, evidence.readings[0]
     background = [hit.score for hit in hits[_BACKGROUND]] or [hits[-1].score]
     others = [hit.score for hit in hits if hit.passage.document != best.hit.passage.document]
-    same = float(best.hit.passage.language == language)
+    same = float(best.hit.passage.language == evidence.language)
     share = query.share(best.hit.passage.text)
     return {
         "sentence_cosine": best.cosine,

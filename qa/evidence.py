@@ -1,0 +1,80 @@
+"""What there is to answer a question with: passages found, and sentences read in them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Final
+
+from documents import detect
+from index.search import Hit, Query, Searcher
+from qa.reading import Reader, Reading
+
+# How many passages are read closely: the best, and the best of each language.
+_READ: Final = 8
+_READ_PER_LANGUAGE: Final = 3
+_FOUND: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Search and reading of one question.
+
+    Attributes:
+        language: of the question.
+        found: as the search ranked them, best first.
+        readings: as the reader ranked them, best first; of the passages that were read.
+    """
+
+    query: Query
+    language: str
+    found: list[Hit]
+    readings: list[Reading]
+
+    def ranked(self) -> list[Hit]:
+        """Return the passages as the reader ranks them, then those that it didn't read."""
+        scores: dict[int, float] = {}
+        for reading in self.readings:
+            scores.setdefault(reading.hit.passage.id, reading.score)
+        read = [
+            replace(hit, score=scores[hit.passage.id])
+            for hit in self.found
+            if hit.passage.id in scores
+        ]
+        read.sort(key=lambda hit: -hit.score)
+        return read + [hit for hit in self.found if hit.passage.id not in scores]
+
+
+def gather(
+    searcher: Searcher,
+    reader: Reader,
+    question: str,
+    limit: int = _FOUND,
+    without: Collection[str] = (),
+) -> Evidence:
+    """Search for a question and read what was found.
+
+    Args:
+        limit: how many passages to find at least, where there are so many.
+        without: documents to pass over.
+    """
+    query = searcher.query(question)
+    more = len(without) * _READ_PER_LANGUAGE
+    found = [
+        hit
+        for hit in searcher.search(query, max(limit, _FOUND) + more, _READ_PER_LANGUAGE + more)
+        if hit.passage.document not in without
+    ]
+    to_read = _to_read(found)
+    store = searcher.generation.store
+    sentences = list(store.sentences([hit.passage.id for hit in to_read]))
+    return Evidence(query, detect(question), found, reader(query, to_read, sentences))
+
+
+def _to_read(found: list[Hit]) -> list[Hit]:
+    """Choose what to read: the first ones, and the first ones of each language."""
+    seen: dict[str, int] = {}
+    chosen = []
+    for rank, hit in enumerate(found):
+        count = seen[hit.passage.language] = seen.get(hit.passage.language, 0) + 1
+        if rank < _READ or count <= _READ_PER_LANGUAGE:
+            chosen.append(hit)
+    return chosen
