@@ -3,7 +3,7 @@
 `python -m training.measure --data ../shared/data --work WORK --weights reader.npz --per 60`
 
 Three things: where the model puts its span when it is given the right paragraph; how well it tells
-paragraphs that answer from those that don't; and, among the encoder's first ten passages of a
+paragraphs that answer from those that don't; and, among the encoder's first passages of a
 library, which passage and which sentence come first: by the encoder alone, and with the reader.
 Libraries have all paragraphs of a set in the languages that are named; only questions of held-out
 paragraphs are asked.
@@ -32,7 +32,8 @@ from training.corpus import Context, Corpus, Question, read_corpus
 from training.mining import Vectors, embed
 
 SOURCES: Final = ("xquad", "squad_dev", "belebele")
-_READ: Final = 10
+_READ: Final = 8
+_READ_PER_LANGUAGE: Final = 3
 _XQUAD: Final = ("en", "tr", "ru", "ro", "de")
 _SPANS: Final = (
     ("en", "en"), ("tr", "tr"), ("ru", "ru"), ("ro", "ro"), ("de", "de"),
@@ -44,7 +45,7 @@ _COMMON: Final = 0.1
 
 @dataclass(frozen=True)
 class Asked:
-    """A question put to a library: a row a sentence of the first ten passages.
+    """A question put to a library: a row a sentence of the passages read.
 
     Attributes:
         task: what is measured.
@@ -87,7 +88,7 @@ class Shelf:
     def first(
         self, question: str, vector: Vectors, places: Sequence[int]
     ) -> tuple[Query, list[tuple[int, float, float]]]:
-        """Return the best passages of a library of `places`: place, cosine, lexical share."""
+        """Return the passages to be read of a library of `places`: place, cosine, lexical share."""
         asked = set(lexical.terms(question))
         holding = Counter(term for place in places for term in asked & self._terms[place])
         common = max(_FEW, _COMMON * len(places))
@@ -104,7 +105,18 @@ class Shelf:
             share = sum(weights.get(term, 0.0) for term in asked & self._terms[place]) / total
             scored.append((place, float(cosine), share))
         scored.sort(key=lambda each: -(each[1] + LEXICAL * each[2]))
-        return query, scored[:_READ]
+        return query, self._to_read(scored)
+
+    def _to_read(self, scored: list[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
+        """Choose as qa/evidence.py does: the first ones, and the first ones of each language."""
+        seen: Counter[str] = Counter()
+        chosen = []
+        for rank, each in enumerate(scored):
+            language = self.contexts[each[0]].language
+            seen[language] += 1
+            if rank < _READ or seen[language] <= _READ_PER_LANGUAGE:
+                chosen.append(each)
+        return chosen
 
 
 def ask(
@@ -116,11 +128,9 @@ def ask(
     model: SpanModel,
     vector: Vectors,
     answers: dict[int, tuple[tuple[int, int], ...]],
-) -> Asked | None:
-    """Put a question to a library of `places`; None where the encoder doesn't find the passage."""
+) -> Asked:
+    """Put a question to a library of `places`."""
     query, best = shelf.first(question.text, vector, places)
-    if not any(place in right for place, _, _ in best):
-        return None
     supports = model.score(question.text, [shelf.contexts[place].text for place, _, _ in best])
     rows, numbers, holds, found = [], [], [], []
     for number, ((place, cosine, share), support) in enumerate(zip(best, supports, strict=True)):
@@ -204,7 +214,7 @@ def _margin(support: Support) -> float:
 
 def collect(corpus: Corpus, model: SpanModel, work: Path, per: int) -> list[Asked]:
     """Ask held-out questions of libraries in one and in several languages."""
-    found: list[Asked | None] = []
+    found: list[Asked] = []
     xquad = Shelf([each for each in corpus.contexts_of("xquad") if each.language in _XQUAD], work)
     versions: dict[str, dict[str, Question]] = defaultdict(dict)
     for each in corpus.of("xquad", True):
@@ -230,7 +240,6 @@ def collect(corpus: Corpus, model: SpanModel, work: Path, per: int) -> list[Aske
             ("en", "ru"),
             ("tr", "en"),
             ("ru", "en"),
-            ("tr", "ru"),
         ):
             question = versions[name][asked]
             parallel = corpus.contexts[question.context].parallel
@@ -259,10 +268,10 @@ def collect(corpus: Corpus, model: SpanModel, work: Path, per: int) -> list[Aske
                 )
             )
     found += _belebele(corpus, model, work, per)
-    return [each for each in found if each is not None]
+    return found
 
 
-def _belebele(corpus: Corpus, model: SpanModel, work: Path, per: int) -> list[Asked | None]:
+def _belebele(corpus: Corpus, model: SpanModel, work: Path, per: int) -> list[Asked]:
     languages = ("en", "lv", "az", "tr", "ru")
     shelf = Shelf(
         [each for each in corpus.contexts_of("belebele") if each.language in languages], work
@@ -308,8 +317,8 @@ def _belebele(corpus: Corpus, model: SpanModel, work: Path, per: int) -> list[As
 def fit(asked: list[Asked], strength: float = 0.02) -> npt.NDArray[np.float32]:
     """Return weights of the features, the encoder's being 1: a conditional logit.
 
-    Each question has the same weight; its loss is the logarithm of the probability of its right
-    rows together (McFadden 1974).
+    Each question whose answer is among its rows has the same weight; its loss is the logarithm of
+    the probability of its right rows together (McFadden 1974).
     """
     import torch
 
@@ -318,8 +327,9 @@ def fit(asked: list[Asked], strength: float = 0.02) -> npt.NDArray[np.float32]:
     weights[0] = 10.0
     weights.requires_grad_(True)
     optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
-    features = [torch.from_numpy(each.features) for each in asked]
-    rights = [torch.from_numpy(each.right) for each in asked]
+    answered = [each for each in asked if each.right.any()]
+    features = [torch.from_numpy(each.features) for each in answered]
+    rights = [torch.from_numpy(each.right) for each in answered]
 
     def closure() -> Any:
         optimizer.zero_grad()
@@ -336,18 +346,19 @@ def fit(asked: list[Asked], strength: float = 0.02) -> npt.NDArray[np.float32]:
 
 
 def report(asked: list[Asked], weights: npt.NDArray[np.float32]) -> dict[str, dict[str, float]]:
-    """Return by task: right passage first, and right sentence first and among three."""
+    """Return by task: right passage first and read at all, right sentence first and among three."""
     tasks: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     for each in asked:
         order = np.argsort(-(each.features @ weights), kind="stable")
         tasks[each.task].append(
             (
                 float(each.found[order[0]]),
+                float(each.found.any()),
                 float(each.right[order[0]]) if each.located else np.nan,
                 float(each.right[order[:3]].any()) if each.located else np.nan,
             )
         )
-    names = ("passage first", "sentence first", "sentence in three")
+    names = ("passage first", "passage read", "sentence first", "sentence in three")
     return {
         task: dict(zip(names, np.mean(rows, axis=0).round(3).tolist(), strict=True))
         | {"questions": len(rows)}
