@@ -14,11 +14,12 @@ from index.errors import LibraryError
 from index.library import Library
 from index.search import Result, Searcher
 from index.store import DocumentRow, PassageRow
-from qa import confidence, wording
+from qa import confidence
 from qa.answer import Answer, Quote, quote_from
 from qa.evidence import gather
 from qa.quoting import Choice, choose
 from qa.reading import Reader, read_sentences
+from qa.strings import refusal
 
 MAX_QUESTION_CHARS: Final = 1000
 
@@ -87,7 +88,7 @@ class Assistant:
             status="answered" if answered else "abstained",
             confidence=round(sure, 4),
             quotes=quotes if answered else (),
-            reason=None if answered else wording.refusal(evidence.language, missing),
+            reason=None if answered else refusal(evidence.language, missing),
             nearest=() if answered else quotes,
             generation=searcher.generation.manifest.number,
             elapsed_ms=round((time.monotonic() - started) * 1000),

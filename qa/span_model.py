@@ -142,6 +142,15 @@ class SpanModel:
         return [found[place] for place in range(len(passages))]
 
 
+def default_reader(threads: int = 2) -> Reader:
+    """Return the reader that ships, open.
+
+    Args:
+        threads: processor threads a question may use.
+    """
+    return make_reader(SpanModel.open(threads))
+
+
 def make_reader(model: SpanModel) -> Reader:
     """Return a reader that mixes what the encoder says with what the model says.
 

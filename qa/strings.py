@@ -1,10 +1,10 @@
-"""What the browser app says itself, in five languages; the documents speak for themselves.
+"""What Folio says itself, in five languages; the documents speak for themselves.
 
 One table for all of it, so that a test can find what has no translation. A key that a language
 doesn't have falls back to English.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 LANGUAGES: Final = {
@@ -17,6 +17,20 @@ LANGUAGES: Final = {
 DEFAULT: Final = "en"
 
 STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
+    "unsupported": {
+        "en": "The documents don’t say.",
+        "lv": "Dokumentos par to nekas nav teikts.",
+        "az": "Sənədlərdə bu barədə heç nə deyilmir.",
+        "tr": "Belgelerde bununla ilgili bir şey yok.",
+        "ru": "В документах об этом не сказано.",
+    },
+    "missing": {
+        "en": "No passage mentions {words}.",
+        "lv": "Nevienā fragmentā nav minēts: {words}.",
+        "az": "Heç bir parçada qeyd olunmayıb: {words}.",
+        "tr": "Hiçbir bölümde geçmiyor: {words}.",
+        "ru": "Ни в одном фрагменте не упоминается: {words}.",
+    },
     "tagline": {
         "en": "Answers in the documents’ own words",
         "lv": "Atbildes ar pašu dokumentu vārdiem",
@@ -300,6 +314,19 @@ def say(key: str, language: str, /, **values: object) -> str:
     """Return a string in the page's language, or else in English."""
     said = STRINGS[key]
     return said.get(language, said[DEFAULT]).format(**values)
+
+
+def refusal(language: str, missing: Sequence[str]) -> str:
+    """Return why there is no answer, in the question's language or else in English.
+
+    Args:
+        missing: names and numbers of the question that no passage has.
+    """
+    said = say("unsupported", language)
+    if missing:
+        words = ", ".join(f"“{word}”" for word in missing)
+        said += " " + say("missing", language, words=words)
+    return said
 
 
 def language_name(code: str, language: str) -> str:

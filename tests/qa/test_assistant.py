@@ -9,7 +9,7 @@ from index.build import build
 from index.errors import LibraryError
 from index.library import Library
 from qa.assistant import Assistant
-from qa.wording import refusal
+from qa.strings import refusal
 from tests.conftest import NASTY, TEXTS
 
 

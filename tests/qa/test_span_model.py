@@ -1,0 +1,188 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from documents import Span
+from index.encoder import prepare
+from index.library import Library
+from index.search import Searcher
+from qa.assistant import Assistant
+from qa.reading import read_sentences
+from qa.span_model import (
+    WEIGHTS,
+    SpanModel,
+    Support,
+    evidence,
+    make_reader,
+    pack,
+    unpack,
+    word_vectors,
+)
+
+QUESTION = "Who signed the memorandum?"
+ANSWERS = {
+    "en": ("The park opened in 2004. The memorandum was signed by Anna Berzina.", "Anna Berzina"),
+    "lv": ("Parku atklāja 2004. gadā. Memorandu parakstīja Anna Bērziņa.", "Anna Bērziņa"),
+    "az": ("Park 2004-cü ildə açılıb. Memorandumu Anna Berzina imzalayıb.", "Anna Berzina"),
+    "tr": ("Park 2004 yılında açıldı. Mutabakatı Anna Berzina imzaladı.", "Anna Berzina"),
+    "ru": ("Парк открыт в 2004 году. Меморандум подписала Анна Берзиня.", "Анна Берзиня"),
+}
+UNRELATED = "In summer the lake is warm enough to swim in, and the fish are easy to catch."
+
+
+@pytest.fixture(scope="module")
+def model() -> SpanModel:
+    return SpanModel.open(threads=2)
+
+
+@pytest.mark.parametrize("language", ANSWERS)
+def test_an_english_question_finds_its_answer_in_every_language(
+    model: SpanModel, language: str
+) -> None:
+    text, answer = ANSWERS[language]
+    [support] = model.score(QUESTION, [text])
+    best = support.best()
+    assert best is not None
+    said = text[best[0].start : best[0].end]
+    assert set(answer.split()) & set(said.split())
+
+
+@pytest.mark.parametrize("language", ANSWERS)
+def test_a_passage_that_answers_is_more_relevant_than_one_in_the_questions_own_language(
+    model: SpanModel, language: str
+) -> None:
+    right, wrong = model.score(QUESTION, [ANSWERS[language][0], UNRELATED])
+    assert right.relevance > wrong.relevance
+    assert _margin(right) > _margin(wrong)
+
+
+def test_a_passages_support_does_not_depend_on_the_others(model: SpanModel) -> None:
+    texts = [text for text, _ in ANSWERS.values()] + [UNRELATED * 20]
+    together = model.score(QUESTION, texts)
+    for text, support in zip(texts, together, strict=True):
+        [alone] = model.score(QUESTION, [text])
+        # Half precision rounds differently in another shape.
+        assert alone.relevance == pytest.approx(support.relevance, abs=0.1)
+
+
+def test_probabilities_are_probabilities(model: SpanModel) -> None:
+    for support in model.score(QUESTION, [text for text, _ in ANSWERS.values()]):
+        assert np.exp(support.starts).sum() <= 1.001
+        assert np.exp(support.ends).sum() <= 1.001
+        assert support.nowhere <= 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\n", "Ə", "ə ı İ ş ğ ģ ķ ļ ņ ž", "שלום עולם", "a\u200bb", "e\u0301", "x" * 5000],
+)
+def test_any_text_is_read_and_every_place_lies_in_it(model: SpanModel, text: str) -> None:
+    [support] = model.score(QUESTION, [text])
+    assert all(0 <= start <= end <= len(text) for start, end in support.places)
+    best = support.best()
+    if best is not None:
+        assert 0 <= best[0].start <= best[0].end <= len(text)
+
+
+def test_no_passages_have_no_support(model: SpanModel) -> None:
+    assert model.score(QUESTION, []) == []
+
+
+@given(st.integers(1, 12), st.randoms(use_true_random=False))
+def test_the_best_span_is_the_best_of_all_spans(count: int, draw) -> None:
+    starts, ends = (np.array([draw.uniform(-9, 0) for _ in range(count)]) for _ in range(2))
+    places = tuple((3 * place, 3 * place + 2) for place in range(count))
+    support = Support(0.0, -5.0, places, starts, ends)
+    found = support.best()
+    assert found is not None
+    scores = {
+        Span(places[a][0], places[b][1]): starts[a] + ends[b]
+        for a in range(count)
+        for b in range(a, count)
+    }
+    assert math.isclose(found[1], max(scores.values()), rel_tol=1e-6)
+    assert math.isclose(scores[found[0]], found[1], rel_tol=1e-6)
+
+
+def test_a_span_is_sought_inside_the_sentence_only() -> None:
+    places = ((0, 5), (6, 10), (11, 15))
+    support = Support(0.0, -5.0, places, np.array([-0.1, -3.0, -4.0]), np.array([-0.1, -3.0, -4.0]))
+    assert support.best(6, 15) == (Span(6, 10), -6.0)
+    assert support.best(16, 20) is None
+
+
+def test_evidence_stays_in_bounds_where_nothing_can_be_read() -> None:
+    support = Support(99.0, -5.0, (), np.array([]), np.array([]))
+    assert all(abs(value) <= 12 for value in evidence(support, 0, 10))
+
+
+@settings(max_examples=20)
+@given(seed=st.integers(0, 1000))
+def test_what_is_packed_is_unpacked_within_half_a_step(seed: int, tmp_path_factory) -> None:
+    path = tmp_path_factory.mktemp("packed") / "reader.npz"
+    values = np.random.default_rng(seed).normal(0, 0.01, (7, 5)).astype(np.float32)
+    pack({"w": values, "b": values[0]}, {"head.bias": values[1]}, path)
+    differences, heads = unpack(path)
+    step = np.abs(values).max(1, keepdims=True) / 127
+    assert (np.abs(differences["w"] - values) <= 0.51 * step).all()
+    assert (differences["b"] == values[0]).all()
+    assert (heads["head.bias"] == values[1]).all()
+
+
+def test_the_shipped_file_is_small() -> None:
+    from importlib.resources import files
+
+    shipped = Path(str(files("qa").joinpath(WEIGHTS)))
+    assert shipped.stat().st_size <= 25e6
+
+
+def test_word_vectors_are_the_encoders_own() -> None:
+    from safetensors.numpy import load_file
+
+    folder = prepare()
+    [expected] = [
+        value
+        for name, value in load_file(folder / "model.safetensors").items()
+        if name.endswith("word_embeddings.weight")
+    ]
+    assert (word_vectors(folder)[[0, 5, 250_000]] == expected[[0, 5, 250_000]]).all()
+
+
+def test_a_reader_quotes_spans_inside_sentences(model: SpanModel, small_library: Library) -> None:
+    searcher = Searcher.open(small_library)
+    query = searcher.query("How long does the harbour agreement run?")
+    hits = searcher.search(query, 10)
+    sentences = list(searcher.generation.store.sentences([hit.passage.id for hit in hits]))
+    readings = make_reader(model)(query, hits, sentences)
+    assert len(readings) == len(read_sentences(query, hits, sentences))
+    assert [each.score for each in readings] == sorted(each.score for each in readings)[::-1]
+    for each in readings:
+        assert each.sentence.start <= each.span.start < each.span.end <= each.sentence.end
+    text = searcher.generation.store.text(readings[0].hit.passage.document) or ""
+    assert "six years" in text[readings[0].span.start : readings[0].span.end]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who heads the acoustics laboratory?", "Inta Žagare"),
+        ("How many students took part in the camp?", "57 tələbə"),
+        ("How many weeks did the museum's move take?", "одиннадцать недель"),
+        ("Cik studentu piedalījās nometnē?", "57 tələbə"),
+    ],
+)
+def test_the_first_quote_answers_across_languages(
+    model: SpanModel, small_library: Library, question: str, words: str
+) -> None:
+    answer = Assistant(small_library, make_reader(model)).ask(question)
+    assert words in (answer.quotes or answer.nearest)[0].quote
+
+
+def _margin(support: Support) -> float:
+    best = support.best()
+    assert best is not None
+    return best[1] - support.nowhere

@@ -1,0 +1,274 @@
+"""Fit qa/calibration.json: how sure the best reading is, and when to abstain.
+
+    python -m training.calibrate --data DATA --work WORK [--per 100]
+
+Held-out questions are asked of libraries made of their sets, each twice: with the paragraph that
+answers in the library, and with it (and its translations) passed over. A question counts as
+answered where one of the quotes holds the answer; where the paragraph is there but no quote holds
+it, it counts as unanswered too. squad_dev's adversarial questions count as unanswered. The weights
+are a logistic regression's; what is printed is measured by five-fold cross-validation.
+"""
+
+import argparse
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from index.build import build
+from index.library import Library
+from index.search import Searcher
+from qa.confidence import FEATURES, features
+from qa.evidence import gather
+from qa.quoting import Choice, choose
+from qa.reading import Reader
+from qa.span_model import default_reader
+from training.corpus import Context, Corpus, Question, read_corpus
+
+SEED = 7
+SOURCES = ("xquad", "belebele", "squad_dev", "thquad", "tydiqa_ru")
+XQUAD_LANGUAGES = ("en", "tr", "ru", "ro", "de")
+BELEBELE_LANGUAGES = ("lv", "az", "tr", "ru", "lt", "et", "en")
+PRECISION = 0.85
+FOLDS = 5
+QUOTES = 3
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question asked of a library.
+
+    Attributes:
+        task: the library, for the table.
+        there: whether the paragraph that answers is in the library.
+        right: whether one of the quotes holds the answer.
+    """
+
+    task: str
+    values: list[float]
+    there: bool
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the paragraph that answers it, and the answers' exact words.
+
+    Attributes:
+        context: None where none answers.
+        answers: empty where they aren't known.
+    """
+
+    question: Question
+    context: Context | None
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Paragraphs for a library, and questions for it."""
+
+    name: str
+    library: str
+    contexts: list[Context]
+    asked: list[Asked]
+
+
+def tasks(corpus: Corpus, per: int) -> Iterator[Task]:
+    """Yield the libraries with their held-out questions, at most `per` of each kind."""
+    chance = random.Random(SEED)  # noqa: S311
+
+    def some(asked: list[Asked]) -> list[Asked]:
+        return chance.sample(asked, min(per, len(asked)))
+
+    def own(source: str) -> list[Asked]:
+        return [_asked(corpus, each) for each in corpus.of(source, dev=True)]
+
+    xquad = corpus.contexts_of("xquad")
+    mixed = [each for each in xquad if each.language in XQUAD_LANGUAGES]
+    everything = own("xquad")
+    for language in XQUAD_LANGUAGES:
+        asked = [each for each in everything if each.question.language == language]
+        yield Task(f"xquad {language}", "xquad", mixed, some(asked))
+    wording: dict[str, list[Question]] = defaultdict(list)
+    for each in everything:
+        wording[each.question.parallel].append(each.question)
+    for language in ("en", "tr", "ru"):
+        alone = [each for each in xquad if each.language == language]
+        across = [
+            replace(each, question=other)
+            for each in everything
+            if each.question.language == language
+            for other in wording[each.question.parallel]
+            if other.language in XQUAD_LANGUAGES and other.language != language
+        ]
+        yield Task(f"xquad other→{language}", f"xquad-{language}", alone, some(across))
+    belebele = corpus.contexts_of("belebele")
+    places = {(each.parallel, each.language): each for each in belebele}
+    english = [each for each in own("belebele") if each.question.language == "en"]
+    for language in BELEBELE_LANGUAGES:
+        alone = [each for each in belebele if each.language == language]
+        asked = [
+            replace(each, context=places[each.context.parallel, language])
+            for each in english
+            if each.context and (each.context.parallel, language) in places
+        ]
+        yield Task(f"belebele en→{language}", f"belebele-{language}", alone, some(asked))
+    for source in ("squad_dev", "thquad", "tydiqa_ru"):
+        asked = own(source)
+        answered = some([each for each in asked if each.context])
+        near = some([each for each in asked if not each.context])
+        yield Task(source, source, corpus.contexts_of(source), answered + near)
+
+
+def cases(task: Task, work: Path, reader: Reader) -> Iterator[Case]:
+    """Ask a task's questions, with their paragraph and without it and its translations."""
+    library = Library.create(work / "libraries" / task.library)
+    versions: dict[str, set[str]] = defaultdict(set)
+    for context in task.contexts:
+        versions[context.parallel].add(_file(context))
+        path = library.documents / _file(context)
+        if not path.exists():
+            path.write_text(context.text, encoding="utf-8")
+    build(library)
+    searcher = Searcher.open(library)
+    for asked in task.asked:
+        hidden = versions[asked.context.parallel] if asked.context else set()
+        for without in ((), hidden) if asked.context else ((),):
+            evidence = gather(searcher, reader, asked.question.text, without=without)
+            if evidence.readings:
+                values = features(evidence)
+                yield Case(
+                    task=task.name,
+                    values=[values[name] for name in FEATURES],
+                    there=asked.context is not None and not without,
+                    right=_right(choose(evidence.readings, QUOTES), asked),
+                )
+
+
+def fit(
+    all_cases: list[Case], rows: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.float64], float]:
+    """Return a weight for each feature, and the bias, fitted on some of the cases."""
+    values = np.array([case.values for case in all_cases])
+    mean, deviation = values[rows].mean(0), values[rows].std(0) + 1e-9
+    right = np.array([case.right for case in all_cases])
+    model = LogisticRegression(max_iter=1000).fit(((values - mean) / deviation)[rows], right[rows])
+    weights = model.coef_[0] / deviation
+    return weights, float(model.intercept_[0] - (weights * mean).sum())
+
+
+def held_out(all_cases: list[Case]) -> npt.NDArray[np.float64]:
+    """Return each case's confidence by weights fitted without it."""
+    values = np.array([case.values for case in all_cases])
+    folds = np.random.default_rng(SEED).integers(0, FOLDS, len(all_cases))
+    sure = np.zeros(len(all_cases))
+    for fold in range(FOLDS):
+        weights, bias = fit(all_cases, folds != fold)
+        sure[folds == fold] = 1 / (1 + np.exp(-(values @ weights + bias)[folds == fold]))
+    return sure
+
+
+def threshold_for(sure: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
+    """Return the lowest threshold at which PRECISION of what is answered is right."""
+    for threshold in np.arange(0.2, 0.95, 0.01):
+        answered = sure >= threshold
+        if right[answered].mean() >= PRECISION:
+            return round(float(threshold), 2)
+    raise SystemExit(f"no threshold gives a precision of {PRECISION}")
+
+
+def calibration_error(sure: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
+    """Return the expected calibration error over equal bins.
+
+    Guo et al. 2017, "On Calibration of Modern Neural Networks".
+    """
+    bins = np.minimum((sure * BINS).astype(int), BINS - 1)
+    parts = [(bins == b) for b in range(BINS) if (bins == b).any()]
+    return float(sum(p.mean() * abs(sure[p].mean() - right[p].mean()) for p in parts))
+
+
+def print_tables(all_cases: list[Case], sure: npt.NDArray[np.float64], threshold: float) -> None:
+    """Print the reliability curve, and a row a task."""
+    right = np.array([case.right for case in all_cases])
+    there = np.array([case.there for case in all_cases])
+    names = np.array([case.task for case in all_cases])
+    print("| confidence | questions | right |\n|---|---|---|")
+    for b in range(BINS):
+        part = np.minimum((sure * BINS).astype(int), BINS - 1) == b
+        if part.any():
+            print(f"| {b / BINS:.1f} | {part.sum()} | {right[part].mean():.2f} |")
+    print("\n| questions | there | AUROC | calibration error | answered | abstained |")
+    print("|---|---|---|---|---|---|")
+    for name in ["all", *dict.fromkeys(names)]:
+        part = np.ones(len(names), bool) if name == "all" else names == name
+        print(
+            f"| {name} | {there[part].sum()} of {part.sum()} "
+            f"| {roc_auc_score(there[part], sure[part]):.3f} "
+            f"| {calibration_error(sure[part], right[part]):.3f} "
+            f"| {(sure[part & there] >= threshold).mean():.2f} "
+            f"| {(sure[part & ~there] < threshold).mean():.2f} |"
+        )
+
+
+def _asked(corpus: Corpus, question: Question) -> Asked:
+    if not question.answerable:
+        return Asked(question, None)
+    context = corpus.contexts[question.context]
+    return Asked(question, context, tuple(context.text[a:b] for a, b in question.answers))
+
+
+def _right(choices: list[Choice], asked: Asked) -> bool:
+    if asked.context is None:
+        return False
+    for choice in choices:
+        passage = choice.reading.hit.passage
+        if passage.document == _file(asked.context):
+            if not asked.answers:
+                return True
+            offset = passage.start
+            quoted = passage.text[choice.place.start - offset : choice.place.end - offset]
+            if any(answer in quoted for answer in asked.answers):
+                return True
+    return False
+
+
+def _file(context: Context) -> str:
+    return re.sub(r"\W+", "_", context.name) + ".txt"
+
+
+def main() -> None:
+    """Fit, print what was measured, and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--per", type=int, default=100, help="questions a task")
+    arguments = parser.parse_args()
+    corpus = read_corpus(arguments.data, SOURCES)
+    reader = default_reader()
+    all_cases: list[Case] = []
+    for task in tasks(corpus, arguments.per):
+        all_cases += cases(task, arguments.work, reader)
+        print(f"{task.name}: {len(all_cases)} cases", flush=True)
+    sure = held_out(all_cases)
+    threshold = threshold_for(sure, np.array([case.right for case in all_cases]))
+    print_tables(all_cases, sure, threshold)
+    weights, bias = fit(all_cases, np.ones(len(all_cases), bool))
+    rounded = {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)}
+    path = Path(__file__).parents[1] / "qa" / "calibration.json"
+    values = {"bias": round(bias, 4), "weights": rounded, "threshold": threshold}
+    path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+    print(f"wrote {path.name}: {len(all_cases)} cases, threshold {threshold}")
+
+
+if __name__ == "__main__":
+    main()
