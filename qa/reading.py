@@ -9,11 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import regex
+
 from documents import Span
 from index.search import LEXICAL, Hit, Query
 from index.store import SentenceRow
 
 SENTENCE_LEXICAL: Final = 0.3
+# A heading is near to every question about what stands under it, and answers hardly any.
+HEADING: Final = 0.15
+_HEADING_CHARS: Final = 80
+_NUMBERING: Final = regex.compile(r"^[\p{N}.)§ ]+")
+_SAYS_SOMETHING: Final = regex.compile(r"[\p{N}:|,;]|[.!?…][\p{P}]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,6 @@ def read_sentences(
     readings = []
     for row in sentences:
         hit = by_passage[row.passage_id]
-        if _is_heading(row.text, hit):
-            continue
         cosine = float(row.vector @ query.vector)
         share = query.share(row.text)
         readings.append(
@@ -59,7 +64,11 @@ def read_sentences(
                 text=row.text,
                 sentence=Span(row.start, row.end),
                 span=Span(row.start, row.end),
-                score=cosine + hit.cosine + LEXICAL * hit.lexical + SENTENCE_LEXICAL * share,
+                score=cosine
+                + hit.cosine
+                + LEXICAL * hit.lexical
+                + SENTENCE_LEXICAL * share
+                - HEADING * is_heading(row.text, hit.passage.title),
                 cosine=cosine,
                 share=share,
             )
@@ -67,6 +76,12 @@ def read_sentences(
     return sorted(readings, key=lambda reading: -reading.score)
 
 
-def _is_heading(text: str, hit: Hit) -> bool:
-    """Tell a document's own title: near to every question about it, and an answer to none."""
-    return " ".join(text.split()) == " ".join(hit.passage.title.split())
+def is_heading(text: str, title: str) -> bool:
+    """Tell a heading: a part of the title, or a short line that isn't a sentence.
+
+    "3. Pieņemšana" is one; "Budget: 240,000" and "Inta Žagare, director" aren't.
+    """
+    line = " ".join(text.split())
+    if line in " ".join(title.split()):
+        return True
+    return len(line) <= _HEADING_CHARS and not _SAYS_SOMETHING.search(_NUMBERING.sub("", line))
