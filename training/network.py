@@ -20,6 +20,7 @@ _EPSILON = 1e-12
 _MASKED = -30000.0
 _PARTS = {"ao": "attention.output.dense", "fi": "intermediate.dense", "fo": "output.dense"}
 _NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
+PARTS = ("qkv", *_PARTS, *_NORMS)
 
 
 class Layer(nn.Module):

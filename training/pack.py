@@ -9,8 +9,8 @@ import torch
 from safetensors.torch import load_file
 
 from index.encoder import prepare
-from qa.span_model import pack
-from training.network import encoder_names
+from qa.span_model import pack, unpack
+from training.network import PARTS, encoder_names
 
 Floats = npt.NDArray[np.float32]
 
@@ -29,6 +29,23 @@ def write(checkpoint: Path, out: Path) -> None:
         for place, part in zip(places, values.chunk(len(places)), strict=True):
             differences[place] = (part - base[place].float()).numpy()
     pack(differences, heads, out)
+
+
+def read(packed: Path) -> dict[str, torch.Tensor]:
+    """Return the trained weights of a packed file by the network's names, to train on from."""
+    differences, heads = unpack(packed)
+    base = load_file(prepare() / "model.safetensors")
+    merged = {
+        place: base[place].float() + torch.from_numpy(values)
+        for place, values in differences.items()
+    }
+    found = {name: torch.from_numpy(values) for name, values in heads.items()}
+    for number in sorted({place.split(".")[2] for place in merged}, key=int):
+        for part in PARTS:
+            for kind in ("weight", "bias"):
+                name = f"layers.{number}.{part}.{kind}"
+                found[name] = torch.cat([merged[place] for place in encoder_names(name)])
+    return found
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from index.encoder import prepare
 from training.corpus import read_corpus
 from training.mixture import SOURCES, Mixture
 from training.network import ReaderNetwork
+from training.pack import read
 from training.windows import Batch, batches, open_tokenizer
 
 FROZEN: Final = 4
@@ -89,8 +90,19 @@ def losses(network: ReaderNetwork, batch: Batch) -> tuple[torch.Tensor, torch.Te
     return spans, within / max(1, len(batch.groups)), alone
 
 
-def train(data: Path, work: Path, minutes: float, steps: int | None, seed: int) -> None:
-    """Train for some minutes, or for a number of steps."""
+def train(
+    data: Path,
+    work: Path,
+    minutes: float,
+    steps: int | None,
+    seed: int,
+    packed: Path | None = None,
+) -> None:
+    """Train for some minutes, or for a number of steps.
+
+    Args:
+        packed: where to start if there is no checkpoint; None: at the encoder.
+    """
     torch.manual_seed(seed)
     folder = prepare()
     network = ReaderNetwork(folder, FROZEN)
@@ -104,6 +116,12 @@ def train(data: Path, work: Path, minutes: float, steps: int | None, seed: int) 
         for exact, name in zip(masters.exact, _names(network), strict=True):
             exact.copy_(state["weights"][name])
         masters.optimizer.load_state_dict(state["optimizer"])
+        masters.copy()
+    elif packed:
+        weights = read(packed)
+        for exact, name in zip(masters.exact, _names(network), strict=True):
+            if name in weights:
+                exact.copy_(weights[name])
         masters.copy()
     mixture = Mixture(read_corpus(data, SOURCES), work)
     stream = batches(mixture.groups(seed + done), open_tokenizer(folder), seed + done)
@@ -167,10 +185,11 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="a packed reader to train on from")
     parser.add_argument("--threads", type=int, default=2)
     values = parser.parse_args()
     torch.set_num_threads(values.threads)
-    train(values.data, values.work, values.minutes, values.steps, values.seed)
+    train(values.data, values.work, values.minutes, values.steps, values.seed, values.start)
 
 
 if __name__ == "__main__":
