@@ -1,10 +1,11 @@
 # Two commands: `make run` and `make test`.
 PYTHON ?= python3
 PORT ?= 7860
+WORK ?= training/work
 VENV := .venv
 FOLIO := $(VENV)/bin/folio
 
-.PHONY: run test install bench clean
+.PHONY: run test install bench train clean
 
 # The library is $$FOLIO_LIBRARY, else the platform's data folder.
 run: install
@@ -30,3 +31,9 @@ bench: install
 
 clean:
 	rm -rf $(VENV)
+
+train: install
+	$(VENV)/bin/python -m training.reader --data $(DATA) --work $(WORK) --minutes 90
+	$(VENV)/bin/python -m training.pack $(WORK)/reader.pt qa/reader.npz
+	$(VENV)/bin/python -m training.measure --data $(DATA) --work $(WORK)
+	$(VENV)/bin/python -m training.calibrate --data $(DATA) --work $(WORK)

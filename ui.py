@@ -194,7 +194,7 @@ def examples(assistant: "Assistant", language: str, limit: int = _EXAMPLES) -> l
     Only the sample library has such a file; elsewhere there are no examples.
     """
     path = assistant.library.folder / "questions.jsonl"
-    found: list[tuple[float, str]] = []
+    found: list[str] = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
         asked = [json.loads(line) for line in lines if line.strip()]
@@ -202,10 +202,12 @@ def examples(assistant: "Assistant", language: str, limit: int = _EXAMPLES) -> l
         for question in asked[:_EXAMPLE_TRIES]:
             answer = assistant.ask(question["question"])
             if answer.quotes and question["sentence"] in answer.quotes[0].quote:
-                found.append((answer.confidence, question["question"]))
+                found.append(question["question"])
+            if len(found) == limit:
+                break
     except (OSError, ValueError, KeyError, TypeError, FolioError):
         pass  # an example less; a library that can't be asked says so when it is asked
-    return [question for _, question in sorted(found, reverse=True)[:limit]]
+    return found
 
 
 def build_app(assistant: "Assistant") -> _Asgi:
@@ -271,18 +273,22 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
     from qa.assistant import MAX_QUESTION_CHARS
     from qa.strings import LANGUAGES, choose_language, say
 
-    known_examples: dict[tuple[int, str], list[str]] = {}
+    known_examples: dict[str, list[str]] = {}
+
+    def find_examples() -> None:
+        # Asking takes its time; the page doesn't wait for it.
+        for language in LANGUAGES:
+            known_examples[language] = examples(assistant, language)
+
+    threading.Thread(target=find_examples, daemon=True).start()
 
     def welcome(language: str) -> str:
         rows = assistant.documents()
         if not rows:
             folder = assistant.library.documents
             return rendering.empty_library_html(folder, "folio index", language)
-        key = (assistant.searcher().generation.manifest.number, language)
-        if key not in known_examples:
-            known_examples[key] = examples(assistant, language)
         readable = sum(row.state == "indexed" for row in rows)
-        return rendering.welcome_html(readable, known_examples[key], language)
+        return rendering.welcome_html(readable, known_examples.get(language, []), language)
 
     def answered(question: str, language: str) -> str:
         if len(question) > MAX_QUESTION_CHARS:

@@ -18,7 +18,8 @@ from qa import confidence
 from qa.answer import Answer, Quote, quote_from
 from qa.evidence import gather
 from qa.quoting import Choice, choose
-from qa.reading import Reader, read_sentences
+from qa.reading import Reader
+from qa.span_model import default_reader
 from qa.strings import refusal
 
 MAX_QUESTION_CHARS: Final = 1000
@@ -38,10 +39,10 @@ class Assistant:
     A generation that is committed while it is open is noticed at the next question.
     """
 
-    def __init__(self, library: Library, reader: Reader = read_sentences) -> None:
+    def __init__(self, library: Library, reader: Reader | None = None) -> None:
         self.library = library
-        self._reader = reader
         self._searcher = Searcher.open(library)
+        self._reader = reader or default_reader()
         self._reopening = threading.Lock()
 
     @classmethod

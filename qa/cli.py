@@ -244,10 +244,13 @@ def evaluate(questions: Path, library: Path | None, as_json: bool) -> None:
 
 @folio.command()
 def prepare() -> None:
-    """Make the default model ready on this machine; takes half a minute, once."""
-    from index.encoder import prepare as prepare_model
+    """Make the default model and the reader ready on this machine; takes a minute, once."""
+    from index.encoder import cache_folder
+    from index.encoder import prepare as prepare_encoder
+    from qa.span_model import prepare_reader
 
-    click.echo(f"The default model is ready in {prepare_model()}")
+    prepare_reader(prepare_encoder())
+    click.echo(f"The default model and the reader are ready in {cache_folder()}")
 
 
 @folio.command()

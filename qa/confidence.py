@@ -26,8 +26,13 @@ FEATURES: Final = (
     "names_missing",
     "same_language",
     "same_language_passage_share",
+    "relevance",
+    "margin",
+    "runner_up",
 )
 _BACKGROUND: Final = slice(5, 20)
+# The lead of a passage that has no rival.
+_ALONE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,11 @@ def features(evidence: Evidence) -> dict[str, float]:
     query, hits, best = evidence.query, evidence.found, evidence.readings[0]
     background = [hit.score for hit in hits[_BACKGROUND]] or [hits[-1].score]
     others = [hit.score for hit in hits if hit.passage.document != best.hit.passage.document]
+    other_scores = [
+        reading.score
+        for reading in evidence.readings
+        if reading.hit.passage.id != best.hit.passage.id
+    ]
     same = float(best.hit.passage.language == evidence.language)
     share = query.share(best.hit.passage.text)
     return {
@@ -67,6 +77,9 @@ def features(evidence: Evidence) -> dict[str, float]:
         "names_missing": _names_missing(query, best.hit.passage.text),
         "same_language": same,
         "same_language_passage_share": same * share,
+        "relevance": best.relevance,
+        "margin": best.margin,
+        "runner_up": best.score - max(other_scores, default=best.score - _ALONE),
     }
 
 

@@ -9,8 +9,8 @@ from index.search import Hit, Query, Searcher
 from qa.reading import Reader, Reading
 
 # How many passages are read closely: the best, and the best of each language.
-_READ: Final = 8
-_READ_PER_LANGUAGE: Final = 3
+READ: Final = 6
+READ_PER_LANGUAGE: Final = 2
 _FOUND: Final = 20
 
 
@@ -57,10 +57,10 @@ def gather(
         without: documents to pass over.
     """
     query = searcher.query(question)
-    more = len(without) * _READ_PER_LANGUAGE
+    more = len(without) * READ_PER_LANGUAGE
     found = [
         hit
-        for hit in searcher.search(query, max(limit, _FOUND) + more, _READ_PER_LANGUAGE + more)
+        for hit in searcher.search(query, max(limit, _FOUND) + more, READ_PER_LANGUAGE + more)
         if hit.passage.document not in without
     ]
     to_read = _to_read(found)
@@ -75,6 +75,6 @@ def _to_read(found: list[Hit]) -> list[Hit]:
     chosen = []
     for rank, hit in enumerate(found):
         count = seen[hit.passage.language] = seen.get(hit.passage.language, 0) + 1
-        if rank < _READ or count <= _READ_PER_LANGUAGE:
+        if rank < READ or count <= READ_PER_LANGUAGE:
             chosen.append(hit)
     return chosen

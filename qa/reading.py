@@ -34,6 +34,8 @@ class Reading:
         score: higher is better, comparable within one question only.
         cosine: of the question's vector and the sentence's.
         share: of the question's words, by weight, in the sentence, 0 to 1.
+        relevance: a trained reader's logit of "this passage answers"; 0 where none has read it.
+        margin: its best span here against "nowhere here", a difference of log probabilities; 0 too.
     """
 
     hit: Hit
@@ -43,6 +45,8 @@ class Reading:
     score: float
     cosine: float
     share: float
+    relevance: float = 0.0
+    margin: float = 0.0
 
 
 Reader = Callable[[Query, Sequence[Hit], Sequence[SentenceRow]], list[Reading]]

@@ -13,9 +13,10 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
+from operator import mul
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,9 +38,9 @@ _MAX_QUESTION_TOKENS: Final = 64
 _MAX_SPAN_TOKENS: Final = 40
 _BOS, _EOS = 0, 2
 _BATCH_TOKENS: Final = 2048
-# What each kind of `evidence` counts beside the encoder's score: half of what training/measure.py
-# fits over all its tasks, the most that does no harm where question and passage share a language.
-MIX: Final = (0.028, 0.002, 0.010, 0.007)
+# What each kind of `evidence` counts beside the encoder's score. More of it helps further where
+# only another language answers, but harms where the question's own does.
+MIX: Final = (0.02, 0.005, 0.015, 0.03)
 _BOUND: Final = 12.0
 
 Floats = npt.NDArray[np.float32]
@@ -89,19 +90,6 @@ class Support:
         first, last = np.unravel_index(int(scores.argmax()), scores.shape)
         span = Span(max(start, self.places[low + first][0]), self.places[low + last][1])
         return span, float(scores[first, last])
-
-
-@dataclass(frozen=True, slots=True)
-class Supported(Reading):
-    """A reading with what the model says of it.
-
-    Attributes:
-        relevance: logit of "this passage answers".
-        margin: the best span here against "nowhere", a difference of log probabilities.
-    """
-
-    relevance: float
-    margin: float
 
 
 class SpanModel:
@@ -160,10 +148,7 @@ def default_reader(threads: int = 2) -> Reader:
 
 
 def make_reader(model: SpanModel) -> Reader:
-    """Return a reader that mixes what the encoder says with what the model says.
-
-    Its readings are Supported.
-    """
+    """Return a reader that mixes what the encoder says with what the model says."""
 
     def read(query: Query, hits: Sequence[Hit], sentences: Sequence[SentenceRow]) -> list[Reading]:
         readings = read_sentences(query, hits, sentences)
@@ -182,15 +167,10 @@ def _supported(reading: Reading, support: Support) -> Reading:
     best = support.best(start, end)
     span = best[0] if best else None
     inside = span is not None and start <= span.start < span.end <= end
-    return Supported(
-        hit=reading.hit,
-        text=reading.text,
-        sentence=reading.sentence,
+    return replace(
+        reading,
         span=Span(span.start + offset, span.end + offset) if span and inside else reading.span,
-        score=reading.score
-        + sum(weight * value for weight, value in zip(MIX, values, strict=True)),
-        cosine=reading.cosine,
-        share=reading.share,
+        score=reading.score + sum(map(mul, MIX, values)),
         relevance=values[0],
         margin=values[1],
     )

@@ -26,14 +26,13 @@ from index import lexical
 from index.encoder import prepare
 from index.search import LEXICAL, Query
 from qa.evaluation import auroc, f1
+from qa.evidence import READ, READ_PER_LANGUAGE
 from qa.reading import SENTENCE_LEXICAL
 from qa.span_model import SpanModel, Support, evidence, prepare_reader
 from training.corpus import Context, Corpus, Question, read_corpus
 from training.mining import Vectors, embed
 
 SOURCES: Final = ("xquad", "squad_dev", "belebele")
-_READ: Final = 8
-_READ_PER_LANGUAGE: Final = 3
 _XQUAD: Final = ("en", "tr", "ru", "ro", "de")
 _SPANS: Final = (
     ("en", "en"), ("tr", "tr"), ("ru", "ru"), ("ro", "ro"), ("de", "de"),
@@ -114,7 +113,7 @@ class Shelf:
         for rank, each in enumerate(scored):
             language = self.contexts[each[0]].language
             seen[language] += 1
-            if rank < _READ or seen[language] <= _READ_PER_LANGUAGE:
+            if rank < READ or seen[language] <= READ_PER_LANGUAGE:
                 chosen.append(each)
         return chosen
 
