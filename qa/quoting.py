@@ -8,7 +8,7 @@ from documents import Span
 from qa.reading import Reading
 
 # How much worse than the best a sentence may score and still be quoted.
-_MARGIN: Final = 0.12
+_MARGIN: Final = 0.2
 # Sentences of one paragraph have a space between them.
 _NEXT: Final = 1
 _MAX_QUOTE_CHARS: Final = 600

@@ -15,7 +15,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -259,6 +259,8 @@ def main() -> None:
     for task in tasks(corpus, arguments.per):
         all_cases += cases(task, arguments.work, reader)
         print(f"{task.name}: {len(all_cases)} cases", flush=True)
+    kept = [asdict(case) for case in all_cases]
+    (arguments.work / "cases.json").write_text(json.dumps(kept), encoding="utf-8")
     sure = held_out(all_cases)
     threshold = threshold_for(sure, np.array([case.right for case in all_cases]))
     print_tables(all_cases, sure, threshold)
