@@ -12,6 +12,9 @@ from qa.reading import Reader, Reading
 READ: Final = 6
 READ_PER_LANGUAGE: Final = 2
 _FOUND: Final = 20
+# What a sentence in the question's own language has ahead: less than a better answer, more than
+# the difference between translations.
+_SAME_LANGUAGE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,20 @@ def gather(
     to_read = _to_read(found)
     store = searcher.generation.store
     sentences = list(store.sentences([hit.passage.id for hit in to_read]))
-    return Evidence(query, detect(question), found, reader(query, to_read, sentences))
+    language = detect(question)
+    readings = _preferring(language, reader(query, to_read, sentences))
+    return Evidence(query, language, found, readings)
+
+
+def _preferring(language: str, readings: list[Reading]) -> list[Reading]:
+    """Rank a sentence in the question's language before its translation."""
+    preferred = [
+        replace(reading, score=reading.score + _SAME_LANGUAGE)
+        if reading.hit.passage.language == language
+        else reading
+        for reading in readings
+    ]
+    return sorted(preferred, key=lambda reading: -reading.score)
 
 
 def _to_read(found: list[Hit]) -> list[Hit]:
