@@ -12,7 +12,7 @@ from typing import Final
 
 from index.errors import LibraryError
 from index.library import Library
-from index.search import Result, Searcher
+from index.search import Hit, Result, Searcher
 from index.store import DocumentRow, PassageRow
 from qa import confidence
 from qa.answer import Answer, Quote, quote_from
@@ -74,6 +74,14 @@ class Assistant:
             LibraryError: the question is empty or too long.
             QuoteError: a quote isn't in its source.
         """
+        return self.ask_and_rank(question)[0]
+
+    def ask_and_rank(self, question: str) -> tuple[Answer, list[Hit]]:
+        """Answer a question, and return the passages as the reader ranks them beside it.
+
+        Raises:
+            LibraryError, QuoteError: as `ask`.
+        """
         started = time.monotonic()
         question = checked(question)
         searcher = self.searcher()
@@ -83,7 +91,7 @@ class Assistant:
         choices = choose(evidence.readings, self.library.settings.quotes)
         quotes = tuple(_quotes(searcher, choices, sure))
         missing = () if answered else searcher.missing(evidence.query)
-        return Answer(
+        answer = Answer(
             question=question,
             language=evidence.language,
             status="answered" if answered else "abstained",
@@ -94,6 +102,7 @@ class Assistant:
             generation=searcher.generation.manifest.number,
             elapsed_ms=round((time.monotonic() - started) * 1000),
         )
+        return answer, evidence.ranked()
 
     def search(self, text: str, limit: int = 10) -> Result:
         """Return the passages nearest to a text.

@@ -17,7 +17,7 @@ from typing import Any, Final
 import regex
 
 from index.errors import LibraryError
-from index.search import Result
+from index.search import Hit
 from qa.answer import Answer, Quote, verify
 from qa.assistant import Assistant
 
@@ -125,12 +125,12 @@ def measure(
 
 
 def _ask(assistant: Assistant, question: Question) -> Outcome:
-    answer = assistant.ask(question.question)
+    answer, hits = assistant.ask_and_rank(question.question)
     quotes = answer.quotes or answer.nearest
     for quote in quotes:
         verify(quote, assistant.searcher().generation.store.text(quote.document))
     expected = question.answerable and bool(question.answers)
-    hits = [_holds(quote, question) for quote in quotes]
+    holds = [_holds(quote, question) for quote in quotes]
     spans = [
         quote.quote[quote.span.start - quote.start : quote.span.end - quote.start]
         for quote in quotes[:1]
@@ -138,9 +138,9 @@ def _ask(assistant: Assistant, question: Question) -> Outcome:
     return Outcome(
         question=question,
         answer=answer,
-        rank=_rank(assistant.search(question.question), question) if question.documents else None,
-        first_hit=any(hits[:1]) if expected else None,
-        any_hit=any(hits) if expected else None,
+        rank=_rank(hits, question) if question.documents else None,
+        first_hit=any(holds[:1]) if expected else None,
+        any_hit=any(holds) if expected else None,
         span_f1=max(f1(spans[0], right) for right in question.answers) if expected else None,
         span_exact=spans[0] in question.answers if expected else None,
     )
@@ -151,9 +151,9 @@ def _holds(quote: Quote, question: Question) -> bool:
     return right_document and any(answer in quote.quote for answer in question.answers)
 
 
-def _rank(result: Result, question: Question) -> int | None:
+def _rank(hits: Sequence[Hit], question: Question) -> int | None:
     # Passages of one document count once: what is ranked here are documents.
-    documents = list(dict.fromkeys(hit.passage.document for hit in result.hits))
+    documents = list(dict.fromkeys(hit.passage.document for hit in hits))
     ranks = [rank for rank, name in enumerate(documents) if name in question.documents]
     return min(ranks, default=None)
 

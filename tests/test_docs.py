@@ -35,7 +35,8 @@ def sample(tmp_path_factory):
 def test_every_documented_command_works_in_the_order_of_the_readme(sample, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FOLIO_LIBRARY", str(sample))
-    shutil.copy(sample / "questions.jsonl", tmp_path)
+    questions = (sample / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "questions.jsonl").write_text("\n".join(questions[:8]), encoding="utf-8")
     (tmp_path / "contract.md").write_text("# Contract\n\nThe contract was signed by Ann Lee.\n")
     commands = [line for block in blocks("sh") for line in block.splitlines()]
     assert len([line for line in commands if line.startswith("folio ")]) >= 10
