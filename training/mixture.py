@@ -22,6 +22,7 @@ SOURCES: Final = (
     "squad_dev",
     "squad_train_part",
     "squad2_bt_en",
+    "squad_it_test",
     "thquad",
     "tydiqa_en",
     "tydiqa_ru",
@@ -36,18 +37,19 @@ SOURCES: Final = (
 )
 MINED: Final = ("xquad", "squad_dev", "squad_train_part", "thquad", "belebele")
 SHARES: Final = {
-    "span": 26,
-    "unanswerable": 9,
-    "same_language": 12,
-    "cross_language": 26,
-    "relevance": 15,
-    "translation": 12,
+    "span": 31,
+    "unanswerable": 10,
+    "same_language": 14,
+    "cross_language": 28,
+    "relevance": 9,
+    "translation": 8,
 }
 # How often a question of each of these sets comes, within "span".
 _SPAN_SETS: Final = {
     "squad_dev": 28,
     "squad_train_part": 20,
     "squad2_bt_en": 10,
+    "squad_it_test": 6,
     "thquad": 16,
     "tydiqa_en": 5,
     "tydiqa_ru": 6,
