@@ -1,6 +1,6 @@
 """What there is to answer a question with: passages found, and sentences read in them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -66,7 +66,7 @@ def gather(
         for hit in searcher.search(query, max(limit, _FOUND) + more, READ_PER_LANGUAGE + more)
         if hit.passage.document not in without
     ]
-    to_read = _to_read(found)
+    to_read = [found[rank] for rank in to_read_of([hit.passage.language for hit in found])]
     store = searcher.generation.store
     sentences = list(store.sentences([hit.passage.id for hit in to_read]))
     language = detect(question)
@@ -85,12 +85,19 @@ def _preferring(language: str, readings: list[Reading]) -> list[Reading]:
     return sorted(preferred, key=lambda reading: -reading.score)
 
 
-def _to_read(found: list[Hit]) -> list[Hit]:
-    """Choose what to read: the first ones, and the first ones of each language."""
+def to_read_of(languages: Sequence[str]) -> list[int]:
+    """Choose what to read of what was found: the first ones, and the first ones of each language.
+
+    Args:
+        languages: of the passages, best first.
+
+    Returns:
+        Ranks from 0, in order.
+    """
     seen: dict[str, int] = {}
     chosen = []
-    for rank, hit in enumerate(found):
-        count = seen[hit.passage.language] = seen.get(hit.passage.language, 0) + 1
+    for rank, language in enumerate(languages):
+        count = seen[language] = seen.get(language, 0) + 1
         if rank < READ or count <= READ_PER_LANGUAGE:
-            chosen.append(hit)
+            chosen.append(rank)
     return chosen

@@ -26,7 +26,7 @@ from index import lexical
 from index.encoder import prepare
 from index.search import LEXICAL, Query
 from qa.evaluation import auroc, f1
-from qa.evidence import READ, READ_PER_LANGUAGE
+from qa.evidence import to_read_of
 from qa.reading import SENTENCE_LEXICAL
 from qa.span_model import SpanModel, Support, evidence, prepare_reader
 from training.corpus import Context, Corpus, Question, read_corpus
@@ -104,18 +104,8 @@ class Shelf:
             share = sum(weights.get(term, 0.0) for term in asked & self._terms[place]) / total
             scored.append((place, float(cosine), share))
         scored.sort(key=lambda each: -(each[1] + LEXICAL * each[2]))
-        return query, self._to_read(scored)
-
-    def _to_read(self, scored: list[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
-        """Choose as qa/evidence.py does: the first ones, and the first ones of each language."""
-        seen: Counter[str] = Counter()
-        chosen = []
-        for rank, each in enumerate(scored):
-            language = self.contexts[each[0]].language
-            seen[language] += 1
-            if rank < READ or seen[language] <= READ_PER_LANGUAGE:
-                chosen.append(each)
-        return chosen
+        languages = [self.contexts[place].language for place, _, _ in scored]
+        return query, [scored[rank] for rank in to_read_of(languages)]
 
 
 def ask(
