@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from index.errors import FolioError
-from qa.cli import folio, library_option, printable
+from qa.cli import folio
+from qa.cli.terminal import library_option, printable
 
 if TYPE_CHECKING:
     import gradio as gr

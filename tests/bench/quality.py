@@ -20,7 +20,7 @@ from index.build import build
 from index.encoder import cache_folder
 from index.library import Library
 from qa.assistant import Assistant
-from qa.cli import progress
+from qa.cli.terminal import progress
 from qa.evaluation import Question, measure, table
 
 SEED = 20261122

@@ -1,0 +1,22 @@
+"""The command line. Text for people; `--json` for programs.
+
+Known errors are one line on stderr with exit status 1, usage errors exit with 2, and an abstention
+is an answer. Heavy libraries are imported by the commands that use them, so that `--help` is
+instant. A module has the commands of one idea; here they become one group.
+"""
+
+import click
+
+from qa.cli import asking, librarian, upkeep
+from qa.cli.terminal import Folio
+
+
+@click.group(cls=Folio, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="folio")
+def folio() -> None:
+    """Answers questions about a folder of documents, in the documents' own words."""
+
+
+for _module in (librarian, asking, upkeep):
+    for _command in _module.COMMANDS:
+        folio.add_command(_command)

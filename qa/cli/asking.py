@@ -1,0 +1,151 @@
+"""The commands that ask: `ask`, `search` and `eval`."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from index.errors import LibraryError
+from qa.cli.terminal import (
+    address,
+    json_option,
+    library_option,
+    open_assistant,
+    print_json,
+    printable,
+    progress,
+)
+
+if TYPE_CHECKING:
+    from index.search import Result
+    from qa.answer import Answer, Quote
+
+
+@click.command()
+@click.argument("question", required=False)
+@library_option
+@click.option(
+    "--batch",
+    type=click.File("r", encoding="utf-8"),
+    metavar="FILE",
+    help='Answer JSON lines {"id", "question"} from FILE, or from - for standard input.',
+)
+@json_option
+def ask(question: str | None, library: Path | None, batch: IO[str] | None, as_json: bool) -> None:
+    """Answer QUESTION in the documents' own words."""
+    assistant = open_assistant(library)
+    for question_id, text in _questions(question, batch, "question"):
+        answer = assistant.ask(text)
+        if as_json or batch:
+            print_json(answer.to_json(question_id))
+        else:
+            _print_answer(answer)
+
+
+@click.command()
+@click.argument("query", required=False)
+@library_option
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option(
+    "--batch",
+    type=click.File("r", encoding="utf-8"),
+    metavar="FILE",
+    help='Search for JSON lines {"id", "query"} from FILE, or from - for standard input.',
+)
+@json_option
+def search(
+    query: str | None, library: Path | None, limit: int, batch: IO[str] | None, as_json: bool
+) -> None:
+    """List the passages nearest to QUERY."""
+    assistant = open_assistant(library)
+    for query_id, text in _questions(query, batch, "query"):
+        result = assistant.search(text, limit)
+        if as_json or batch:
+            print_json(search_json(result, query_id))
+            continue
+        for number, hit in enumerate(result.hits, 1):
+            passage = hit.passage
+            page = passage.page_at(passage.start)
+            click.echo(f"{number}. {printable(address(passage.document, passage.title, page))}")
+            click.echo(f"   {printable(' '.join(passage.text.split()))}\n")
+
+
+@click.command("eval")
+@click.argument("questions", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@library_option
+@json_option
+def evaluate(questions: Path, library: Path | None, as_json: bool) -> None:
+    """Measure the answers to QUESTIONS, JSON lines that say what is expected."""
+    from qa.evaluation import measure, read_questions, table
+
+    expected = read_questions(questions)
+    report = measure(open_assistant(library), expected, progress())
+    if as_json:
+        print_json(report)
+    else:
+        click.echo(table(report))
+
+
+def search_json(result: "Result", query_id: Any = None) -> dict[str, Any]:
+    """Return a search's result as the command line prints it."""
+    return {
+        "id": query_id,
+        "query": result.query,
+        "hits": [
+            {
+                "document": hit.passage.document,
+                "title": hit.passage.title,
+                "language": hit.passage.language,
+                "page": hit.passage.page_at(hit.passage.start),
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "text": hit.passage.text,
+                "score": round(hit.score, 4),
+                "passage": hit.passage.key,
+            }
+            for hit in result.hits
+        ],
+        "generation": result.generation,
+        "elapsed_ms": result.elapsed_ms,
+    }
+
+
+def _questions(text: str | None, batch: IO[str] | None, key: str) -> Iterator[tuple[Any, str]]:
+    """Yield (id, text): the one of the command line, or those of the batch."""
+    if (text is None) == (batch is None):
+        raise click.UsageError(f"give either {key.upper()} or --batch FILE")
+    if text is not None:
+        yield None, text
+    for number, line in enumerate(batch or (), 1):
+        if not line.strip():
+            continue
+        try:
+            values = json.loads(line)
+            yield values.get("id"), str(values[key])
+        except (json.JSONDecodeError, KeyError, AttributeError) as error:
+            raise LibraryError(
+                f'line {number} of the batch is not {{"id": …, "{key}": "…"}}'
+            ) from error
+
+
+def _print_answer(answer: "Answer") -> None:
+    if answer.reason:
+        click.echo(printable(answer.reason))
+        if answer.nearest:
+            click.echo("\nNearest passages, which are not an answer:")
+    else:
+        click.echo(f"Confidence {answer.confidence:.2f}")
+    for number, quote in enumerate(answer.quotes or answer.nearest, 1):
+        _print_quote(number, quote)
+
+
+def _print_quote(number: int, quote: "Quote") -> None:
+    click.echo(f"\n{number}. “{printable(quote.quote)}”")
+    source = address(quote.document, quote.title, quote.page)
+    facts = ", ".join(fact for fact in (quote.date, quote.language) if fact)
+    click.echo(f"   {printable(source)} ({facts}), characters {quote.start}–{quote.end}")
+
+
+COMMANDS = (ask, search, evaluate)

@@ -1,0 +1,114 @@
+"""The librarian's commands: the index, and the files that it is made of."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from index.errors import LibraryError
+from qa.cli.terminal import (
+    json_option,
+    library_option,
+    open_generation,
+    print_json,
+    printable,
+    progress,
+)
+
+
+@click.command()
+@library_option
+@json_option
+def index(library: Path | None, as_json: bool) -> None:
+    """Make the index agree with the library's documents/."""
+    _index(library, as_json)
+
+
+@click.command()
+@library_option
+@json_option
+def documents(library: Path | None, as_json: bool) -> None:
+    """List the documents with their state."""
+    generation = open_generation(library)
+    number = generation.manifest.number
+    rows = generation.store.documents()
+    if as_json:
+        print_json({"documents": [asdict(row) for row in rows], "generation": number})
+        return
+    for row in rows:
+        facts = [row.kind, row.language, row.date, row.pages and f"{row.pages} pages"]
+        known = ", ".join(str(fact) for fact in facts if fact)
+        if row.state == "indexed":
+            line = f"{row.document}: {row.title} ({known}), {row.passages} passages"
+        else:
+            line = f"{row.document}: FAILED, {row.reason}: {row.message}"
+        click.echo(printable(line))
+    failed = sum(row.state == "failed" for row in rows)
+    click.echo(f"{len(rows)} documents, {failed} failed, generation {number}")
+
+
+@click.command()
+@click.argument("document")
+@library_option
+def text(document: str, library: Path | None) -> None:
+    """Print DOCUMENT's canonical text, exactly: what offsets count in."""
+    content = open_generation(library).store.text(document)
+    if content is None:
+        raise LibraryError(f"there is no text of {document!r}: `folio documents` lists what is")
+    sys.stdout.buffer.write(content.encode())
+    sys.stdout.buffer.flush()
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+@click.option("--folder", default="", metavar="SUBFOLDER", help="Where under documents/ to put it.")
+@library_option
+@json_option
+def add(files: tuple[Path, ...], folder: str, library: Path | None, as_json: bool) -> None:
+    """Copy FILES into the library's documents/, then index."""
+    from index.files import put
+    from index.library import Library
+
+    opened = Library.create(library)
+    for file in files:
+        put(opened, file, folder)
+    _index(library, as_json)
+
+
+@click.command()
+@click.argument("document")
+@library_option
+@json_option
+def remove(document: str, library: Path | None, as_json: bool) -> None:
+    """Delete DOCUMENT from the library's documents/, then index."""
+    from index.files import delete
+    from index.library import Library
+
+    delete(Library.open(library), document)
+    _index(library, as_json)
+
+
+def _index(folder: Path | None, as_json: bool) -> None:
+    from index.build import build
+    from index.library import Library
+
+    report = build(Library.open(folder), progress())
+    if as_json:
+        print_json(asdict(report))
+        return
+    for name in ("added", "changed", "removed"):
+        for document in getattr(report, name):
+            click.echo(printable(f"{name:8} {document}"))
+    for failure in report.failed:
+        click.echo(printable(f"failed   {failure.document}: {failure.reason}: {failure.message}"))
+    click.echo(
+        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
+        f"{report.unchanged} unchanged, {len(report.failed)} failed; {report.passages} passages, "
+        f"generation {report.generation}, {report.elapsed_s:.1f} s"
+    )
+
+
+COMMANDS = (index, documents, text, add, remove)

@@ -1,0 +1,93 @@
+"""What every command uses: exit statuses, common options, how things are opened and printed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from index.errors import FolioError
+
+if TYPE_CHECKING:
+    from index.build import Progress
+    from index.generation import Generation
+    from qa.assistant import Assistant
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class Folio(click.Group):
+    """Turns known errors into one line and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except FolioError as error:
+            click.echo(f"folio: {printable(str(error))}", err=True)
+            ctx.exit(error.exit_status)
+        except KeyboardInterrupt:
+            click.echo("folio: stopped; what was finished is kept", err=True)
+            ctx.exit(130)
+
+
+def library_option(command: _Command) -> _Command:
+    """Add `--library DIR` to a command."""
+    return click.option(
+        "--library",
+        metavar="DIR",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The library's folder; else $FOLIO_LIBRARY, else the platform's data folder.",
+    )(command)
+
+
+def json_option(command: _Command) -> _Command:
+    """Add `--json` to a command."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def printable(line: str) -> str:
+    """Return text without the control characters that a terminal would obey."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in line)
+
+
+def address(document: str, title: str, page: int | None) -> str:
+    """Return where a quote or passage is from, for people."""
+    return f"{title} — {document}" + (f", page {page}" if page else "")
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Print one line of JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def open_assistant(folder: Path | None) -> "Assistant":
+    """Open a library for questions."""
+    from qa.assistant import Assistant
+
+    return Assistant.open(folder)
+
+
+def open_generation(folder: Path | None) -> "Generation":
+    """Open a library's current generation."""
+    from index.generation import open_current
+    from index.library import Library
+
+    return open_current(Library.open(folder).index)
+
+
+def progress() -> "Progress":
+    """Return what draws a bar on stderr where that is a terminal."""
+    from tqdm import tqdm
+
+    bars: dict[str, tqdm[Any]] = {}
+
+    def show(what: str, done: int, total: int) -> None:
+        # disable=None: no bar where stderr isn't a terminal.
+        bar = bars.setdefault(what, tqdm(total=total, desc=what, disable=None, leave=False))
+        bar.update(done - bar.n)
+        if done == total:
+            bars.pop(what).close()
+
+    return show

@@ -1,0 +1,77 @@
+"""The commands that keep Folio and a library in order, and make a machine ready."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from qa.cli.terminal import json_option, library_option, print_json, printable
+
+
+@click.command()
+@library_option
+@json_option
+def doctor(library: Path | None, as_json: bool) -> None:
+    """Check everything, and name the repair of what is wrong."""
+    from qa.doctor import examine
+
+    findings = examine(library)
+    healthy = all(finding.ok for finding in findings)
+    if as_json:
+        print_json({"ok": healthy, "checks": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            click.echo(printable(f"{'ok  ' if finding.ok else 'BAD '} {finding.detail}"))
+            if finding.repair:
+                click.echo(printable(f"     {finding.repair}"))
+    sys.exit(0 if healthy else 1)
+
+
+@click.command()
+@click.argument(
+    "folder", metavar="DIR", required=False, type=click.Path(path_type=Path, file_okay=False)
+)
+@click.option("--if-none", is_flag=True, help="Do nothing where there is a library already.")
+def sample(folder: Path | None, if_none: bool) -> None:
+    """Write the sample library that ships with Folio to DIR.
+
+    Without DIR it becomes the default library.
+    """
+    from index.library import library_folder
+    from qa.sample import write
+
+    target = library_folder(folder)
+    if if_none and (target / "documents").is_dir():
+        return
+    count = write(target)
+    click.echo(
+        f"Wrote {count} documents and questions.jsonl to {target}.\n"
+        f"Next: folio index --library {target}"
+    )
+
+
+@click.command()
+def prepare() -> None:
+    """Make the default model and the reader ready on this machine; takes a minute, once."""
+    from index.encoder import cache_folder
+    from index.encoder import prepare as prepare_encoder
+    from qa.span_model import prepare_reader
+
+    prepare_reader(prepare_encoder())
+    click.echo(f"The default model and the reader are ready in {cache_folder()}")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script for SHELL, to be sourced by it."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None  # noqa: S101  (the choices are click's own)
+    folio = click.get_current_context().find_root().command
+    click.echo(kind(folio, {}, "folio", "_FOLIO_COMPLETE").source())
+
+
+COMMANDS = (doctor, sample, prepare, completion)
