@@ -96,7 +96,7 @@ def read_corpus(data: Path, sources: tuple[str, ...]) -> Corpus:
                 group=row.get("title") or parallel,
                 parallel=parallel,
                 text=row["text"],
-                dev=_drawn(parallel, DEV_SHARE.get(source, _DEV_SHARE_ELSEWHERE)),
+                dev=held_out(source, parallel),
             )
         for row in _rows(data / source / "questions.jsonl.gz"):
             questions.append(_question(row, source))
@@ -127,6 +127,11 @@ def _hold_out_copies(contexts: dict[str, Context]) -> None:
     for name, each in list(contexts.items()):
         if each.source != "xquad" and each.text.strip() in held:
             del contexts[name]
+
+
+def held_out(source: str, parallel: str) -> bool:
+    """Tell whether a set's paragraph is in the dev half."""
+    return _drawn(parallel, DEV_SHARE.get(source, _DEV_SHARE_ELSEWHERE))
 
 
 def _drawn(name: str, share: float) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from documents.sentences import sentences
+from training import cloze
 from training.corpus import Context, Corpus, Place, Question
 from training.mining import Vectors, embed, of_source, query_vectors
 
@@ -37,12 +38,13 @@ SOURCES: Final = (
 )
 MINED: Final = ("xquad", "squad_dev", "squad_train_part", "thquad", "belebele")
 SHARES: Final = {
-    "span": 31,
-    "unanswerable": 10,
-    "same_language": 14,
-    "cross_language": 28,
-    "relevance": 9,
-    "translation": 8,
+    "span": 29,
+    "unanswerable": 9,
+    "same_language": 13,
+    "cross_language": 26,
+    "relevance": 8,
+    "translation": 6,
+    "cloze": 9,
 }
 # How often a question of each of these sets comes, within "span".
 _SPAN_SETS: Final = {
@@ -65,6 +67,8 @@ _LANGUAGES: Final = defaultdict(
 )
 _HARD: Final = 8
 _SPAN_NEGATIVE: Final = 0.25
+_NAMED: Final = 0.35
+_ASKED: Final = {"lv": 4.0, "az": 5.0, "tr": 3.0, "ru": 2.0, "en": 2.0, "lt": 1.0, "et": 1.0}
 _ALIGNED_LEAD: Final = 0.01
 # Shorter lines of the news are headings and captions.
 _LINE: Final = 40
@@ -97,8 +101,16 @@ class Group:
 class Mixture:
     """The sets, mined and ready to be drawn from."""
 
-    def __init__(self, corpus: Corpus, work: Path) -> None:
+    def __init__(self, corpus: Corpus, data: Path, work: Path) -> None:
         self.corpus = corpus
+        self._named = cloze.named_blanks(data)
+        self._blanks: dict[str, list[cloze.Blank]] = defaultdict(list)
+        for blanks in cloze.blanks_of(corpus).values():
+            for each in blanks:
+                self._blanks[each.context.language].append(each)
+        self._versions: dict[tuple[str, str], list[Context]] = defaultdict(list)
+        for each in corpus.contexts.values():
+            self._versions[each.source, each.parallel].append(each)
         self._spans = {
             name: [each for each in corpus.of(name, False) if each.answerable and each.answers]
             for name in _SPAN_SETS
@@ -136,6 +148,7 @@ class Mixture:
             "cross_language": self._cross_language,
             "relevance": self._relevance,
             "translation": self._translation,
+            "cloze": self._cloze,
         }
         while True:
             [kind] = draw.choices(list(SHARES), list(SHARES.values()))
@@ -234,6 +247,33 @@ class Mixture:
             if other is not article or last <= place or first > place:
                 windows.append(Window("\n".join(wrong[first:last]), (), False, False))
         return Group(_cropped(article[asked][place], draw), tuple(windows))
+
+    def _cloze(self, draw: random.Random) -> Group:
+        if draw.random() < _NAMED:
+            blank = draw.choice(self._named)
+            read, answer = blank.context, blank.answer
+            others = self._named
+        else:
+            [asked] = draw.choices(list(_ASKED), list(_ASKED.values()))
+            others = self._blanks[asked]
+            blank = draw.choice(others)
+            versions = [
+                (each, place)
+                for each in self._versions[blank.context.source, blank.context.parallel]
+                if (place := cloze.elsewhere(blank, each.text))
+            ]
+            weights = [_LANGUAGES[each.language] for each, _ in versions]
+            [(read, answer)] = draw.choices(versions, weights)
+        windows = [Window(read.text, (answer,), False, True)]
+        wrong = []
+        if draw.random() < 0.5:
+            # The same passage in the question's language, but for the sentence that answers.
+            wrong.append(Window(cloze.without_sentence(blank), (), False, False))
+        if draw.random() < 0.4:
+            wrong.append(_wrong(draw.choice(others).context))
+        wrong = [each for each in wrong if each.text and each.text != read.text]
+        alone = bool(wrong) and draw.random() < 0.2
+        return Group(cloze.question(blank, draw), tuple(wrong[:1] if alone else windows + wrong))
 
 
 class AnswerSentences:

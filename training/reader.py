@@ -123,7 +123,7 @@ def train(
             if name in weights:
                 exact.copy_(weights[name])
         masters.copy()
-    mixture = Mixture(read_corpus(data, SOURCES), work)
+    mixture = Mixture(read_corpus(data, SOURCES), data, work)
     stream = batches(mixture.groups(seed + done), open_tokenizer(folder), seed + done)
     started = saved = time.monotonic()
     windows, totals = 0, torch.zeros(3)
