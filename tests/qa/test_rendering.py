@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from documents import Span
 from index.store import DocumentRow, PassageRow
-from qa import rendering
+from qa import rendering, sources, tables, welcome
 from qa.answer import Answer, Quote
 from qa.assistant import Source
 
@@ -116,10 +116,10 @@ def test_text_of_a_document_never_becomes_markup_wherever_it_stands(text: str) -
         rendering.answer_html(answer(shown, question=text, reason=text), "en"),
         rendering.pending_html(text, "en"),
         rendering.failure_html(text, text, "folio doctor"),
-        rendering.source_html(source(text, title=text), Span(0, 1), "en"),
-        rendering.documents_html([row, failed], "en"),
-        rendering.welcome_html(1, [text], "en"),
-        rendering.empty_library_html(text, text, "en"),
+        sources.source_html(source(text, title=text), Span(0, 1), "en"),
+        tables.documents_html([row, failed], "en"),
+        welcome.welcome_html(1, [text], "en"),
+        welcome.empty_library_html(text, text, "en"),
     ):
         assert tags(markup) <= TAGS_OF_OURS | {"code", "ul"}
         assert not re.search(r"\son\w+=", re.sub(r'"[^"]*"', "", re.sub(r">[^<]*<", "><", markup)))
@@ -163,7 +163,7 @@ def test_exactly_the_span_of_a_source_is_marked(text: str, data: st.DataObject) 
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     pages = tuple(sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4))))
-    markup = rendering.source_html(source(text, pages), Span(start, end), "en")
+    markup = sources.source_html(source(text, pages), Span(start, end), "en")
     before, mark, after = re.split(r'<mark tabindex="-1">|</mark>', body(markup))
     assert plain(mark) == text[start:end]
     assert (plain(before), plain(after)) == (text[:start], text[end:])
@@ -172,7 +172,7 @@ def test_exactly_the_span_of_a_source_is_marked(text: str, data: st.DataObject) 
 def test_a_long_source_is_laid_out_in_parts_that_lose_nothing_and_never_cut_the_mark() -> None:
     text = "".join(f"{number}. line of the document\n" for number in range(2000))
     span = Span(2000, 40000)
-    markup = body(rendering.source_html(source(text), span, "en"))
+    markup = body(sources.source_html(source(text), span, "en"))
     assert plain(markup) == text
     assert markup.count('<div class="part">') > 3
     found = re.search(r"<mark[^>]*>(.*)</mark>", markup, re.S)
@@ -182,7 +182,7 @@ def test_a_long_source_is_laid_out_in_parts_that_lose_nothing_and_never_cut_the_
 
 
 def test_page_breaks_stand_where_pages_start_and_add_no_text() -> None:
-    markup = body(rendering.source_html(source("onetwothree", (0, 3, 6)), Span(3, 8), "en"))
+    markup = body(sources.source_html(source("onetwothree", (0, 3, 6)), Span(3, 8), "en"))
     assert markup == (
         '<div class="part"><span class="page" data-label="page 1"></span>one'
         '<span class="page" data-label="page 2"></span><mark tabindex="-1">two'
@@ -193,13 +193,13 @@ def test_page_breaks_stand_where_pages_start_and_add_no_text() -> None:
 @pytest.mark.parametrize("span", [Span(-1, 2), Span(2, 2), Span(3, 1), Span(0, 5), Span(9, 12)])
 def test_a_span_outside_of_the_text_is_refused(span: Span) -> None:
     with pytest.raises(ValueError, match="doesn't lie"):
-        rendering.source_html(source("text"), span, "en")
+        sources.source_html(source("text"), span, "en")
 
 
 def test_a_document_that_was_not_read_is_listed_with_its_reason() -> None:
     failed = DocumentRow("b.pdf", None, None, None, None, None, 0, "failed", "encrypted",
                          "It is locked: save it without a password.", "")  # fmt: skip
-    markup = rendering.documents_html([failed], "en")
+    markup = tables.documents_html([failed], "en")
     assert "b.pdf" in markup
     assert "not read It is locked: save it without a password." in plain(markup)
     assert "documents: 1 · not read: 1" in plain(markup)
@@ -209,6 +209,6 @@ def test_a_documents_title_opens_it() -> None:
     row = DocumentRow(
         "a b&c/ё?.txt", "T", "report", "ru", "2020-05", 2, 3, "indexed", None, None, ""
     )
-    markup = rendering.documents_html([row], "en")
+    markup = tables.documents_html([row], "en")
     assert 'href="?document=a%20b%26c/%D1%91%3F.txt"' in markup
     assert plain(markup).endswith("Ta b&c/ё?.txtreportRussianMay 202023indexed")

@@ -1,0 +1,105 @@
+"""The last gate before the browser: headers that keep the page to itself, and a page that is ours.
+
+Pure ASGI, so that nothing streams less well than before.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+from qa.strings import choose_language
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
+
+LANGUAGE_COOKIE: Final = "folio_lang"
+# Gradio's page needs inline and evaluated scripts; nothing may come from, or go to, another host.
+_POLICY: Final = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'"
+)
+_HEADERS: Final = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+# Nothing is uploaded yet, nothing is fetched for anybody.
+_CLOSED: Final = ("/gradio_api/upload", "/gradio_api/proxy=")
+
+
+def page_language(wished: str | None, remembered: str | None, headers: Any) -> str:
+    """Return the language of the page: the link's, else the chosen one, else the browser's."""
+    return choose_language(wished, remembered, headers.get("accept-language"))
+
+
+def guarded(app: Asgi) -> Asgi:
+    """Wrap an app: headers that keep the page to itself, and a page that begins as ours."""
+
+    async def respond_guarded(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        if scope["path"].startswith(_CLOSED):
+            await send({"type": "http.response.start", "status": 404, "headers": list(_HEADERS)})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        respond = _Page(scope, send) if scope["path"] == "/" else send
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                ours = {name for name, _ in _HEADERS} | {b"server"}
+                kept = [item for item in message.get("headers", []) if item[0] not in ours]
+                message = {**message, "headers": [*kept, *_HEADERS]}
+            await respond(message)
+
+        await app(scope, receive, with_headers)
+
+    return respond_guarded
+
+
+class _Page:
+    """Sends the page with its language and style from the first byte, and without strangers."""
+
+    def __init__(self, scope: Message, send: Send) -> None:
+        from starlette.requests import Request
+
+        request = Request(scope)
+        self._language = page_language(
+            request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), request.headers
+        )
+        self._send = send
+        self._start: Message = {}
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        headers = dict(self._start["headers"])
+        if headers.get(b"content-type", b"").startswith(b"text/html"):
+            self._body = _own_page(self._body.decode(), self._language).encode()
+            headers[b"content-length"] = str(len(self._body)).encode()
+        await self._send({**self._start, "headers": list(headers.items())})
+        await self._send({"type": "http.response.body", "body": self._body})
+
+
+def _own_page(page: str, language: str) -> str:
+    page = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", page)
+    page = page.replace('<link rel="manifest" href="/manifest.json" />', "")
+    page = page.replace(
+        '<html\n\tlang="en"', f'<html lang="{language}" data-language="{language}"', 1
+    )
+    ours = (
+        '<link rel="icon" href="/folio/folio.svg" type="image/svg+xml">'
+        '<link rel="stylesheet" href="/folio/folio.css"></head>'
+    )
+    return page.replace("</head>", ours, 1)
