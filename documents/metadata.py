@@ -9,6 +9,8 @@ from typing import Final
 
 import regex
 
+from documents.dates import date_in
+
 _MAX_TITLE: Final = 200
 _CUT_TITLE: Final = 100
 _HEADING_CHARS: Final = 160
@@ -32,42 +34,6 @@ _HEAD_LINES: Final = 12
 _TAIL_LINES: Final = 6
 _PLACE_LINES: Final = 3
 _PREAMBLE_CHARS: Final = 1500  # an agreement says there when it was made
-
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan janvāris janvārī janvāra janv yanvar ocak января январь",
-            "february feb februāris februārī februāra febr fevral şubat февраля февраль",
-            "march mar marts martā marta mart mart марта март",
-            "april apr aprīlis aprīlī aprīļa aprel nisan апреля апрель",
-            "may maijs maijā maija may mayıs мая май",
-            "june jun jūnijs jūnijā jūnija iyun haziran июня июнь",
-            "july jul jūlijs jūlijā jūlija iyul temmuz июля июль",
-            "august aug augusts augustā augusta avqust ağustos августа август",
-            "september sep sept septembris septembrī septembra sentyabr eylül сентября сентябрь",
-            "october oct oktobris oktobrī oktobra oktyabr ekim октября октябрь",
-            "november nov novembris novembrī novembra noyabr kasım ноября ноябрь",
-            "december dec decembris decembrī decembra dekabr aralık декабря декабрь",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH: Final = "|".join(sorted(map(regex.escape, _MONTHS), key=len, reverse=True))
-_YEAR: Final = r"(?P<y>(?:19|20)\d\d)"
-_DAY: Final = r"(?P<d>0?[1-9]|[12]\d|3[01])"
-_DATES: Final = tuple(
-    regex.compile(pattern, regex.I)
-    for pattern in (
-        rf"\b{_YEAR}-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3]\d)(?!\d)",
-        rf"\b{_DAY}\s?[./]\s?(?P<m>0?[1-9]|1[0-2])\s?[./]\s?{_YEAR}\b",
-        rf"\b{_YEAR}\.?\s?(?:gada|g\.|-c[iıuü] il(?:in)?)\s{_DAY}\.?\s(?P<n>{_MONTH})\b",
-        rf"\b{_DAY}(?:st|nd|rd|th|\.)?\s(?:of\s|day of\s)?(?P<n>{_MONTH})\.?,?\s{_YEAR}\b",
-        rf"\b(?P<n>{_MONTH})\.?\s{_DAY}(?:st|nd|rd|th)?,?\s{_YEAR}\b",
-    )
-)
-_MONTH_DATE: Final = regex.compile(rf"\b(?P<n>{_MONTH})\.?,?\s{_YEAR}\b", regex.I)
 
 _KINDS: Final = (
     (
@@ -163,24 +129,6 @@ def date_of(text: str, hint: str | None, sure: bool = False) -> str | None:
     if _is_formal(text):
         return date_in(text[:_PREAMBLE_CHARS]) or hint
     return hint
-
-
-def date_in(line: str) -> str | None:
-    """Return the first date in a line as ISO, or None.
-
-    >>> date_in("Rīga, 2017. gada 18. oktobrī")
-    '2017-10-18'
-    """
-    for pattern in _DATES:
-        found = pattern.search(line)
-        if found:
-            fields = found.groupdict()
-            month = int(fields["m"]) if fields.get("m") else _MONTHS[fields["n"].lower()]
-            return f"{fields['y']}-{month:02}-{int(fields['d']):02}"
-    found = _MONTH_DATE.search(line)
-    if found:
-        return f"{found['y']}-{_MONTHS[found['n'].lower()]:02}"
-    return None
 
 
 def kind_of(text: str, title: str) -> str:

@@ -1,6 +1,7 @@
 import pytest
 
-from documents.metadata import date_in, date_of, kind_of, title_of
+from documents.dates import date_in
+from documents.metadata import date_of, kind_of, title_of
 
 PARAGRAPH = (
     "The Innovation Agency was established on November 6, 2018 by the decree of the President, and "

@@ -1,0 +1,125 @@
+"""Dates as texts write them out in English, Latvian, Azerbaijani, Turkish and Russian: by rule.
+
+Leaves out what must be reckoned ("last Thursday", "two years later") and months that stand alone.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+from documents.document import Span
+
+# Endings follow a stem; where a stem also begins other words its endings are written out.
+_MONTH_STEMS: Final = (
+    "january janvār yanvar ocak ocağ январ",
+    "february februār fevral şubat феврал",
+    "march mart(?:s|ā|a|am|u|ın|ı|da|dan|ta|tan)?(?!\\p{L}) март(?:а|е|у)?(?!\\p{L})",
+    "april aprīl aprel nisan апрел",
+    "maij mayıs may(?:ın|ı|da|dan|a)?(?!\\p{L}) ма[йяею](?!\\p{L})",
+    "june jūnij iyun haziran июн",
+    "july jūlij iyul temmuz июл",
+    "august avqust ağustos август",
+    "september septembr sentyabr eylül сентябр",
+    "october oktobr oktyabr ekim октябр",
+    "november novembr noyabr kasım ноябр",
+    "december decembr dekabr aralı декабр",
+)
+_MONTH_SHORT: Final = (
+    "jan janv", "feb febr", "mar", "apr", "", "jun", "jul", "aug", "sep sept", "oct", "nov", "dec",
+)  # fmt: skip
+_FORMS: Final = tuple(
+    "|".join(
+        [rf"{stem}(?:\p{{L}}{{0,7}})" if stem.isalpha() else stem for stem in stems.split()]
+        + [rf"{short}\b" for short in shorts.split()]
+    )
+    for stems, shorts in zip(_MONTH_STEMS, _MONTH_SHORT, strict=True)
+)
+_NAMED: Final = "(?P<n>" + "|".join(_FORMS) + r")(?!\p{L})"
+_MONTH_OF: Final = tuple(regex.compile(form, regex.I) for form in _FORMS)
+
+_YEAR: Final = r"(?P<y>(?:19|20)\d\d)"
+_DAY: Final = r"(?P<d>0?[1-9]|[12]\d|3[01])"
+# "14–15 Haziran", "18. un 19. oktobrī", "14 и 15 июня": the first day is the date.
+_MORE_DAYS: Final = r"(?:\.?\s?(?:[-–]|un|and|və|ve|и)\s?\d{1,2})?"
+# What stands behind a year: "2017. gada", "2025-ci il", "2023 года".
+_OF_YEAR: Final = (
+    r"(?:\.?\s?(?:gada|gadā|gads|gadu|gadam|года|году|год|г\.)|-c[iıuü]\s?il(?:in|də|dən|ədək|i|ə)?"
+    r"|'?[dt][ea]n?\b)?"
+)
+_FULL: Final = (
+    rf"\b{_YEAR}-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3]\d)(?!\d)",
+    rf"\b{_DAY}\s?[./]\s?(?P<m>0?[1-9]|1[0-2])\s?[./]\s?{_YEAR}\b",
+    rf"\b{_YEAR}\.?\s?(?:gada|g\.|-c[iıuü] il(?:in)?)\s{_DAY}\.?{_MORE_DAYS}\.?\s{_NAMED}",
+    rf"\b{_YEAR}\s?-c[iıuü]\sil(?:in)?\s{_NAMED}\s{_DAY}\b",
+    rf"\b{_DAY}(?:st|nd|rd|th|\.)?{_MORE_DAYS}\.?\s(?:of\s|day of\s)?{_NAMED}\.?,?\s{_YEAR}\b"
+    rf"{_OF_YEAR}",
+    rf"\b{_NAMED}\.?\s{_DAY}(?:st|nd|rd|th)?{_MORE_DAYS},?\s{_YEAR}\b",
+)
+_MONTH_AND_YEAR: Final = (
+    rf"\b{_NAMED}\.?,?\s{_YEAR}\b{_OF_YEAR}",
+    rf"\b{_YEAR}(?:\.?\s?(?:gada|g\.)|-c[iıuü]\sil(?:in)?)\s{_NAMED}",
+)
+_DAY_AND_MONTH: Final = (
+    rf"\b{_DAY}(?:st|nd|rd|th|\.)?{_MORE_DAYS}\.?\s(?:of\s)?{_NAMED}",
+    rf"\b{_NAMED}\s{_DAY}(?:st|nd|rd|th)?{_MORE_DAYS}(?![\d,.]\d)\b",
+)
+# Before 1900 a number is a year only where the text says so.
+_YEAR_ALONE: Final = (
+    rf"(?<![\d.,$€£])\b{_YEAR}\b(?![.,]\d|\s\d\d\d){_OF_YEAR}",
+    r"\b(?P<y>1[0-8]\d\d)(?:\.\s?gad\p{L}+|-c[iıuü]\s?il\p{L}*|\sгод\p{L}*|'?[td][ea]\b)",
+    r"\b(?:in|в)\s(?P<y>1[0-8]\d\d)\b(?![.,]\d)",
+)
+_PATTERNS: Final = tuple(
+    regex.compile(pattern, regex.I)
+    for pattern in (*_FULL, *_MONTH_AND_YEAR, *_DAY_AND_MONTH, *_YEAR_ALONE)
+)
+_WITH_YEAR: Final = _PATTERNS[: len(_FULL) + len(_MONTH_AND_YEAR)]
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date in a text.
+
+    Attributes:
+        span: its place there.
+        iso: cut to its precision: "2017-10-18", "2017-10", "2017"; "--10-18" where no year is said.
+    """
+
+    span: Span
+    iso: str
+
+
+def find_dates(text: str) -> list[Date]:
+    """Return the dates of a text in order; where two readings overlap, the fuller one."""
+    found: list[Date] = []
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            span = Span(*match.span())
+            if not any(span.start < each.span.end and each.span.start < span.end for each in found):
+                found.append(Date(span, _iso(match)))
+    return sorted(found, key=lambda date: date.span)
+
+
+def date_in(line: str) -> str | None:
+    """Return the first date in a line that has its year and month, as ISO, or None.
+
+    >>> date_in("Rīga, 2017. gada 18. oktobrī")
+    '2017-10-18'
+    """
+    for pattern in _WITH_YEAR:
+        found = pattern.search(line)
+        if found:
+            return _iso(found)
+    return None
+
+
+def _iso(match: "regex.Match[str]") -> str:
+    fields = {"y": "-", "m": None, "d": None, "n": None} | match.groupdict()
+    month = int(fields["m"]) if fields["m"] else _month(fields["n"]) if fields["n"] else None
+    parts = [fields["y"]] + [f"{int(part):02}" for part in (month, fields["d"]) if part]
+    return "-".join(parts)
+
+
+def _month(name: str) -> int:
+    return next(number for number, form in enumerate(_MONTH_OF, 1) if form.fullmatch(name))

@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from documents.dates import date_in, find_dates
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("signed on 6 November 2018 by both", [("6 November 2018", "2018-11-06")]),
+        ("on Thursday, 14 March.", [("14 March", "--03-14")]),
+        ("līdz 2024. gada 31. janvārim", [("2024. gada 31. janvārim", "2024-01-31")]),
+        ("18. un 19. oktobrī parks uzņem", [("18. un 19. oktobrī", "--10-18")]),
+        ("Darbs sākās 2017. gada oktobrī.", [("2017. gada oktobrī", "2017-10")]),
+        ("1870. gadā uzcelta", [("1870. gadā", "1870")]),
+        ("Mərasim mayın 12-də keçirilib", [("mayın 12", "--05-12")]),
+        ("2025-ci il martın 13-də", [("2025-ci il martın 13", "2025-03-13")]),
+        ("1991-ci ildə üzv olub", [("1991-ci ildə", "1991")]),
+        ("14–15 Haziran tarihlerinde", [("14–15 Haziran", "--06-14")]),
+        ("1 Mart 2024'te açılır", [("1 Mart 2024'te", "2024-03-01")]),
+        ("14 и 15 июня в Гебзе", [("14 и 15 июня", "--06-14")]),
+        ("в мае 2025 года", [("мае 2025 года", "2025-05")]),
+        (
+            "from 2014 until 31 December 2025",
+            [("2014", "2014"), ("31 December 2025", "2025-12-31")],
+        ),
+    ],
+)
+def test_dates_are_found_in_five_languages_cut_to_their_precision(text, found):
+    assert [(text[date.span.start : date.span.end], date.iso) for date in find_dates(text)] == found
+
+
+@pytest.mark.parametrize(
+    "text", ["with Martin 20 years", "EUR 2,014", "2014 000 manat", "in May", "1870 manat", "18.50"]
+)
+def test_what_only_looks_like_a_date_is_none(text):
+    assert find_dates(text) == []
+
+
+def test_a_date_without_a_year_doesnt_date_a_line():
+    assert date_in("Thursday, 14 March") is None
+
+
+@given(st.text(alphabet="0123456789 .-/mayisoktobrī-ciil", max_size=60))
+def test_dates_lie_in_order_in_the_text_and_dont_overlap(text):
+    ends = [0]
+    for date in find_dates(text):
+        assert ends[-1] <= date.span.start < date.span.end <= len(text)
+        ends.append(date.span.end)
