@@ -25,6 +25,8 @@ CPU_S: Final = 20
 MEMORY_BYTES: Final = 1 << 30
 OPEN_FILES: Final = 32
 FILES_A_WORKER: Final = 200
+REPLY_BYTES: Final = 32 << 20
+_TRIES: Final = 2
 
 _PRELOADED: Final = ["documents.worker", "pypdf", "lxml.html", "docx", "markdown_it", "trafilatura"]
 
@@ -33,31 +35,45 @@ def bytes_of(path: Path) -> bytes:
     """Return the bytes of a regular file, and of nothing else: no link, pipe or device.
 
     Raises:
-        DocumentError: unsafe_path where it isn't a regular file, limit where it is too large,
-            corrupt where the system can't read it.
+        DocumentError: unsafe_path where it isn't a regular file or its name isn't UTF-8, limit
+            where it is too large, corrupt where the system can't read it or it keeps changing.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        linked = path.is_symlink()
-        raise DocumentError(
-            "unsafe_path" if linked else "corrupt",
-            "The file is a link: put the file itself there."
-            if linked
-            else f"The file can't be opened ({error.strerror}).",
-        ) from error
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise DocumentError("unsafe_path", "The file's name isn't UTF-8: rename it.") from error
     try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise DocumentError("unsafe_path", "This is no regular file.")
-        if status.st_size > MAX_FILE_BYTES:
-            raise DocumentError(
-                "limit", f"The file has {status.st_size} bytes; {MAX_FILE_BYTES} can be read."
-            )
-        with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(MAX_FILE_BYTES + 1)
+        for _ in range(_TRIES):
+            data = _read_whole(path)
+            if data is not None:
+                return data
     except OSError as error:
         raise DocumentError("corrupt", f"The file can't be read ({error.strerror}).") from error
+    raise DocumentError("corrupt", "The file changes while it is read: it is read again next time.")
+
+
+def _read_whole(path: Path) -> bytes | None:
+    """Return a file's bytes; None where it was changed meanwhile."""
+    # Asked before it is opened: to open a device may do something.
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        raise DocumentError("unsafe_path", "The file is a link: put the file itself there.")
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise DocumentError("unsafe_path", "This is no regular file.")
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode):
+            raise DocumentError("unsafe_path", "This is no regular file.")
+        if before.st_size > MAX_FILE_BYTES:
+            raise DocumentError(
+                "limit", f"The file has {before.st_size} bytes; {MAX_FILE_BYTES} can be read."
+            )
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+        after = os.fstat(handle)
+        same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+        return data if same and len(data) == after.st_size else None
     finally:
         os.close(handle)
 
@@ -170,7 +186,10 @@ def _task(data: bytes, name: str) -> Document | tuple[str, str]:
         (int(used.ru_utime + used.ru_stime) + CPU_S + 1, resource.RLIM_INFINITY),
     )
     try:
-        return extract(data, name)
+        document = extract(data, name)
+        if len(document.text.encode()) > REPLY_BYTES:
+            return "limit", f"The text has more than {REPLY_BYTES >> 20} MB."
+        return document
     except DocumentError as error:
         return error.reason, error.message
     except MemoryError:

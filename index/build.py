@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 import numpy as np
@@ -22,7 +22,7 @@ from documents import READER_VERSION, DocumentError, Span, sentences, split
 from documents.worker import ReaderPool, bytes_of
 from index.cache import VectorCache, text_key
 from index.encoder import Encoder, fingerprint_of, open_encoder
-from index.errors import FolioError, IndexCorrupt
+from index.errors import FolioError, IndexCorrupt, LibraryError
 from index.generation import (
     STORE,
     VECTORS,
@@ -68,6 +68,14 @@ class Report:
     generation: int = 0
     elapsed_s: float = 0.0
 
+    def gone(self, document: str) -> None:
+        """Take note that a file was deleted between being noticed and being read."""
+        if document in self.changed:
+            self.changed.remove(document)
+            self.removed = sorted([*self.removed, document])
+        else:
+            self.added.remove(document)
+
 
 def build(library: Library, progress: Progress = lambda *_: None) -> Report:
     """Make the index agree with the files, and say what changed.
@@ -99,15 +107,23 @@ def outdated(library: Library) -> list[str]:
 def files_of(library: Library) -> dict[str, Path]:
     """Return the files under documents/ by their path with "/"; hidden ones are left out.
 
-    Links are listed and not followed: what they point at lies elsewhere.
+    Links are listed and not followed: what they point at lies elsewhere. A folder that can't be
+    opened is listed like a file. A name that isn't UTF-8 is listed with its bytes escaped.
     """
-    found: dict[str, Path] = {}
-    for folder, folders, names in os.walk(library.documents):
+    closed: list[Path] = []
+    paths: list[Path] = []
+    for folder, folders, names in os.walk(
+        library.documents, onerror=lambda error: closed.append(Path(error.filename))
+    ):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
-            if not name.startswith("."):
-                path = Path(folder, name)
-                found[path.relative_to(library.documents).as_posix()] = path
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        paths += [Path(folder, name) for name in [*names, *links] if not name.startswith(".")]
+    if library.documents in closed:
+        raise LibraryError(f"{library.documents} can't be opened: see to its rights")
+    found = {
+        os.fsencode(path.relative_to(library.documents)).decode(errors="backslashreplace"): path
+        for path in [*paths, *closed]
+    }
     return dict(sorted(found.items()))
 
 
@@ -179,7 +195,10 @@ def _compare(library: Library, store: Store, report: Report, progress: Progress)
     """Compare files with the store; fill in the report and return the files to be read."""
     known = store.revisions()
     paths = files_of(library)
-    report.removed = sorted(set(known) - set(paths))
+    missing = set(known) - set(paths)
+    # What lies in a folder that can't be opened is still there, as far as anybody knows.
+    report.removed = sorted(name for name in missing if not _lies_behind(name, paths))
+    report.unchanged = len(missing) - len(report.removed)
     changes = {}
     for place, (name, path) in enumerate(paths.items()):
         progress("Comparing files", place, len(paths))
@@ -194,6 +213,12 @@ def _compare(library: Library, store: Store, report: Report, progress: Progress)
             changes[name] = path
     progress("Comparing files", len(paths), len(paths))
     return changes
+
+
+def _lies_behind(name: str, paths: dict[str, Path]) -> bool:
+    """Return whether a file lies in a folder that is listed because it can't be opened."""
+    parents = (paths.get(str(parent)) for parent in PurePosixPath(name).parents)
+    return any(path and path.is_dir() and not path.is_symlink() for path in parents)
 
 
 def _unread(error: DocumentError) -> str:
@@ -231,22 +256,26 @@ class _Writer:
         with ReaderPool() as pool:
             for place, (name, path) in enumerate(changes.items()):
                 progress("Indexing files", place, len(changes))
-                self._add(name, path, pool)
+                if not self._add(name, path, pool):
+                    report.gone(name)
                 if len(self._passages) + len(self._sentences) >= _EMBED_AT_ONCE:
                     self._embed()
             self._embed()
             progress("Indexing files", len(changes), len(changes))
 
-    def _add(self, name: str, path: Path, pool: ReaderPool) -> None:
+    def _add(self, name: str, path: Path, pool: ReaderPool) -> bool:
+        """Put a file in, also one that can't be read; False where it has just been taken away."""
         digest = None
         try:
             data = bytes_of(path)
             digest = sha256(data).hexdigest()
             document = pool.read_bytes(data, name)
         except DocumentError as error:
+            if not os.path.lexists(path):
+                return False
             digest = digest or _unread(error)
             self._store.add_failed(name, digest, READER_VERSION, error.reason, error.message)
-            return
+            return True
         passages = split(document.text, self._passage_chars)
         ids = self._store.add(name, digest, READER_VERSION, document, passages)
         self._passages += zip(ids, (passage.text for passage in passages), strict=True)
@@ -255,6 +284,7 @@ class _Writer:
             passage_id = ids[max(0, bisect_right(starts, span.start) - 1)]
             said = document.text[span.start : span.end]
             self._sentences.append((passage_id, span, f"{document.title[:_TITLE_CHARS]}. {said}"))
+        return True
 
     def _embed(self) -> None:
         texts = [text for _, text in self._passages] + [text for *_, text in self._sentences]

@@ -19,7 +19,7 @@ import regex
 from index import lexical
 from index.encoder import Encoder, fingerprint_of, open_encoder
 from index.errors import ModelError
-from index.generation import Generation, current_number, open_current
+from index.generation import Generation, open_current, pointer_bytes
 from index.library import Library
 from index.store import PassageRow
 
@@ -125,7 +125,7 @@ class Searcher:
 
     def stale(self, library: Library) -> bool:
         """Return whether another generation has been committed since."""
-        return current_number(library.index) != self.generation.manifest.number
+        return pointer_bytes(library.index) != self.generation.pointer
 
     def query(self, question: str) -> Query:
         """Embed a question and weigh its words."""

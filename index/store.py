@@ -20,6 +20,7 @@ from documents import Document, Passage, Span
 from documents.document import page_at
 from index import lexical
 from index.cache import pack, unpack
+from index.errors import IndexCorrupt
 
 FORMAT: Final = 1
 
@@ -166,8 +167,14 @@ class Store:
         self._connection.close()
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
-        with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+        try:
+            with self._lock:
+                return self._connection.execute(sql, values).fetchall()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            # It was whole when it was opened: the disk has changed it since.
+            raise IndexCorrupt(f"the index can't be read ({error}): run `folio index`") from error
 
     # Writing
 

@@ -27,18 +27,33 @@ class Vectors:
 
     @classmethod
     def load(cls, path: Path) -> "Vectors":
-        """Read a file that `save` wrote. Check its sha256 first: a flipped bit goes unseen here."""
+        """Read a file that `save` wrote. Check its sha256 first: a flipped bit goes unseen here.
+
+        Raises:
+            OSError: it can't be read.
+        """
         import faiss
 
         # A question's search is short; a second thread only takes the processor from the others.
         faiss.omp_set_num_threads(1)
-        return cls(faiss.read_index(str(path)))
+        try:
+            return cls(faiss.read_index(str(path)))
+        except RuntimeError as error:
+            raise OSError(f"{path} can't be read: {error}") from error
 
     def save(self, path: Path) -> None:
-        """Write the index to a file."""
+        """Write the index to a file.
+
+        Raises:
+            OSError: it can't be written.
+        """
         import faiss
 
-        faiss.write_index(self._index, str(path))
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            # FAISS's own words are a line of C++; the system's reason is lost to it.
+            raise OSError(f"{path.name} can't be written to the disk") from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from index import generation
+from index import disk, generation
 from index.build import build
 from index.errors import IndexCorrupt, LibraryError, ModelError
 from index.generation import current_number, open_current, verify_current
@@ -88,8 +88,9 @@ def test_a_reader_keeps_its_generation_while_others_are_committed(library, encod
 
 def test_files_reach_the_disk_before_their_names_and_names_before_the_pointer(library, monkeypatch):
     steps = []
-    sync, rename, replace = generation._sync, generation.Path.rename, generation.Path.replace
-    monkeypatch.setattr(generation, "_sync", lambda p: (steps.append(("sync", p.name)), sync(p)))
+    sync, rename, replace = disk.sync, generation.Path.rename, generation.Path.replace
+    for module in (disk, generation):
+        monkeypatch.setattr(module, "sync", lambda p: (steps.append(("sync", p.name)), sync(p)))
     monkeypatch.setattr(
         generation.Path, "rename", lambda p, t: (steps.append(("name", t.name)), rename(p, t))[1]
     )
