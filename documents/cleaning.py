@@ -52,22 +52,28 @@ _PAIR: Final = 2  # with two pages, what both begin or end with is a header
 _NUMBERED_LINES: Final = 6
 
 
-def clean(pages: list[str], paged: bool = False) -> tuple[str, tuple[int, ...]]:
+def clean(
+    pages: list[str], paged: bool = False, wrapped: bool | None = None
+) -> tuple[str, tuple[int, ...]]:
     """Return the canonical text of `pages` and where each of them starts in it.
 
     Args:
         pages: text as the format gave it; one string where the format has no pages.
-        paged: whether lines are broken by a page's width and pages have headers and numbers.
+        paged: whether the format has pages.
+        wrapped: whether lines are broken by the page's width, and pages have headers and numbers;
+            None where the format doesn't tell: the lines do then.
 
     Returns:
         The text, and the offset of each page's first character, ascending; no offsets where
         `paged` is false. A page without text starts where the next does.
     """
     lines_of = [characters(page).split("\n") for page in pages]
-    if paged:
+    if wrapped:
         lines_of = _without_running_lines([_without_rules(lines) for lines in lines_of])
     compounds = _compounds(lines_of)
-    width = _width(lines_of) if paged or _is_wrapped(lines_of) else 0
+    if wrapped is None:
+        wrapped = _is_wrapped(lines_of)
+    width = _width(lines_of) if wrapped else 0
     text: list[str] = []
     starts: list[int] = []
     length = 0
@@ -81,8 +87,9 @@ def clean(pages: list[str], paged: bool = False) -> tuple[str, tuple[int, ...]]:
             between, cut = "", 0
         else:
             crossing = page >= len(starts)
+            apart = blank or (paged and not wrapped and crossing)
             between, cut = _between(
-                previous, line, blank and not (crossing and width), width, compounds, joined
+                previous, line, apart and not (crossing and width), width, compounds, joined
             )
         if cut:
             text[-1] = text[-1][:-cut]

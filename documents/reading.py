@@ -13,7 +13,7 @@ from documents.formats import load
 from documents.language import UNKNOWN, detect
 from documents.metadata import date_of, kind_of, title_of
 
-READER_VERSION: Final = 1
+READER_VERSION: Final = 2
 """Raised whenever the same bytes may give another text or reason: files are then read again."""
 
 MAX_FILE_BYTES: Final = 50 * 1024 * 1024
@@ -63,7 +63,7 @@ def _extract(data: bytes, name: str) -> Document:
     raw = load(data, PurePosixPath(name).suffix)
     if sum(map(len, raw.pages)) > MAX_CHARS:
         raise DocumentError("limit", f"The text has more than {MAX_CHARS} characters.")
-    text, starts = clean(raw.pages, raw.paged)
+    text, starts = clean(raw.pages, raw.paged, raw.wrapped)
     if not regex.search(r"[\p{L}\p{N}]", text):
         raise DocumentError("no_text", "The file holds no words.")
     title = title_of(text, name, raw.title)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final
 
+import regex
+
 from documents.errors import DocumentError
 from documents.formats.raw import Raw
 
@@ -22,6 +24,11 @@ LOADERS: Final = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".odt": "odt",
+    ".rtf": "rtf",
+    ".pptx": "pptx",
+    ".xlsx": "xlsx",
+    ".csv": "delimited",
 }
 """Suffix, small letters → the module here that loads it."""
 
@@ -30,14 +37,14 @@ SUFFIXES: Final = frozenset(LOADERS)
 # First bytes → what they begin, and the suffixes that may begin so.
 _MAGIC: Final = (
     (b"%PDF-", "a PDF", (".pdf",)),
-    (b"PK\x03\x04", "a ZIP archive", (".docx",)),
+    (b"PK\x03\x04", "a ZIP archive", (".docx", ".pptx", ".xlsx", ".odt")),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file", ()),
     (b"\x89PNG\r\n", "a PNG picture", ()),
     (b"\xff\xd8\xff", "a JPEG picture", ()),
     (b"GIF8", "a GIF picture", ()),
     (b"II*\x00", "a TIFF picture", ()),
     (b"MM\x00*", "a TIFF picture", ()),
-    (b"{\\rtf", "an RTF file", ()),
+    (b"{\\rtf", "an RTF file", (".rtf",)),
     (b"%!PS", "a PostScript file", ()),
     (b"\x7fELF", "a program", ()),
     (b"MZ\x90", "a program", ()),
@@ -46,7 +53,22 @@ _MAGIC: Final = (
     (b"7z\xbc\xaf", "a 7z archive", ()),
     (b"Rar!", "a RAR archive", ()),
 )
-_MUST_BEGIN: Final = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04"}
+_MUST_BEGIN: Final = {
+    ".pdf": b"%PDF-",
+    ".docx": b"PK\x03\x04",
+    ".pptx": b"PK\x03\x04",
+    ".xlsx": b"PK\x03\x04",
+    ".odt": b"PK\x03\x04",
+    ".rtf": b"{\\rtf",
+}
+_OLD: Final = {
+    ".doc": ("Word", ".docx"), ".dot": ("Word", ".docx"),
+    ".ppt": ("PowerPoint", ".pptx"), ".pps": ("PowerPoint", ".pptx"),
+    ".xls": ("Excel", ".xlsx"), ".xlt": ("Excel", ".xlsx"),
+}  # fmt: skip
+_NEW_OFFICE: Final = (".docx", ".pptx", ".xlsx")
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+_MARKUP: Final = regex.compile(rb"\s*(?:<!doctype html|<html[\s>])", regex.I)
 _PDF_JUNK_BYTES: Final = 1024  # readers accept a header that comes as late as this
 
 
@@ -57,8 +79,11 @@ def load(data: bytes, suffix: str) -> Raw:
         DocumentError: empty, unsupported, type_mismatch, or what the format's loader finds.
     """
     suffix = suffix.lower()
-    if suffix in (".doc", ".dot"):
-        raise DocumentError("unsupported", "An old Word file can't be read: save it as .docx.")
+    if suffix in _OLD:
+        program, newer = _OLD[suffix]
+        raise DocumentError(
+            "unsupported", f"An old {program} file can't be read: save it as {newer}."
+        )
     if suffix not in LOADERS:
         known = ", ".join(sorted(SUFFIXES))
         raise DocumentError(
@@ -74,12 +99,12 @@ def load(data: bytes, suffix: str) -> Raw:
 
 def _check_magic(data: bytes, suffix: str) -> None:
     head = data[:_PDF_JUNK_BYTES]
-    if suffix == ".docx" and head.startswith(b"\xd0\xcf\x11\xe0"):
+    if suffix in _NEW_OFFICE and head.startswith(_OLE):
         # An encrypted .docx is wrapped in the container of old Office files.
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise DocumentError("encrypted", "The file needs a password: save it without one.")
         raise DocumentError(
-            "unsupported", "The file is an old Word file under a new name: save it as .docx."
+            "unsupported", f"The file is an old Office file under a new name: save it as {suffix}."
         )
     if suffix == ".pdf" and b"%PDF-" in head:
         return
@@ -89,6 +114,10 @@ def _check_magic(data: bytes, suffix: str) -> None:
                 "type_mismatch",
                 f"The file is named {suffix} but is {name}: give it its own suffix.",
             )
+    if suffix in (".txt", ".text", ".csv") and _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+        raise DocumentError(
+            "type_mismatch", f"The file is named {suffix} but is a web page: name it .html."
+        )
     wanted = _MUST_BEGIN.get(suffix)
     if wanted and not head.startswith(wanted):
         raise DocumentError(

@@ -4,19 +4,13 @@ python-docx's own `paragraphs` leaves out tables, tracked insertions and content
 keeps hidden text. Headers, footers, comments and pictures are left out.
 """
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, Final
 
-import regex
-
 from documents.errors import DocumentError
+from documents.formats import package
 from documents.formats.raw import Raw
-
-MAX_UNPACKED_BYTES: Final = 64 * 1024 * 1024
-MAX_MEMBERS: Final = 2_000
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -29,7 +23,6 @@ _BREAKS: Final = {
     f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-",
     f"{_W}softHyphen": "",
 }  # fmt: skip
-_DOCTYPE: Final = regex.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", regex.I)
 
 
 def load(data: bytes) -> Raw:
@@ -38,7 +31,7 @@ def load(data: bytes) -> Raw:
     Raises:
         DocumentError: corrupt, limit, dtd_forbidden, encrypted, type_mismatch or no_text.
     """
-    _check_archive(data)
+    package.check(data, ".docx")
     import docx
 
     try:
@@ -51,70 +44,11 @@ def load(data: bytes) -> Raw:
     except (DocumentError, MemoryError):
         raise
     except Exception as error:
-        raise _corrupt(error) from error
+        raise package.corrupt(error) from error
     text = "\n\n".join(line for line in lines if line.strip())
     if not text.strip():
         raise DocumentError("no_text", "The file holds no text.")
     return Raw([text], title=title, date=made.date().isoformat() if made else None)
-
-
-def _corrupt(error: Exception) -> DocumentError:
-    return DocumentError("corrupt", f"The file is damaged ({type(error).__name__}: {error}).")
-
-
-def _check_archive(data: bytes) -> None:
-    """Refuse an archive that is no Word file or would unpack to too much, before XML is parsed."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            members = archive.infolist()
-            if len(members) > MAX_MEMBERS:
-                raise DocumentError(
-                    "limit", f"The file has {len(members)} parts; {MAX_MEMBERS} may be."
-                )
-            names = {member.filename for member in members}
-            if not any(name.startswith("word/") for name in names):
-                raise DocumentError(
-                    "type_mismatch", "The file is named .docx but is another kind of ZIP archive."
-                )
-            left = MAX_UNPACKED_BYTES
-            for member in members:
-                left -= _checked_size(archive, member, left)
-    except (
-        zipfile.BadZipFile,
-        EOFError,
-        ValueError,
-        NotImplementedError,
-        zlib.error,
-    ) as error:
-        raise _corrupt(error) from error
-    except RuntimeError as error:  # zipfile's word for a member with a password
-        raise DocumentError(
-            "encrypted", "The file needs a password: save it without one."
-        ) from error
-
-
-def _checked_size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
-    """Unpack a member, counting; the sizes an archive tells of itself may be lies."""
-    too_large = DocumentError(
-        "limit", f"The file unpacks to more than {MAX_UNPACKED_BYTES >> 20} MB."
-    )
-    if member.file_size > left:
-        raise too_large
-    with archive.open(member) as part:
-        content = part.read(left + 1)
-    if len(content) > left:
-        raise too_large
-    if member.filename.endswith((".xml", ".rels")) and _has_doctype(content):
-        raise DocumentError(
-            "dtd_forbidden", "The file declares XML entities, which no word processor does."
-        )
-    return len(content)
-
-
-def _has_doctype(content: bytes) -> bool:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]:
-        content = content.replace(b"\0", b"")
-    return _DOCTYPE.search(content) is not None
 
 
 def _blocks(container: Any) -> Iterator[str]:
@@ -174,16 +108,12 @@ def _is_hidden(run: Any) -> bool:
 
 
 def _footnotes(document: Any) -> list[str]:
-    from lxml import etree
-
     notes: list[str] = []
     for relation in document.part.rels.values():
         kind = relation.reltype.rsplit("/", 1)[-1]
         if relation.is_external or kind not in ("footnotes", "endnotes"):
             continue
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        root = etree.fromstring(relation.target_part.blob, parser)
-        for note in root:
+        for note in package.parsed(relation.target_part.blob):
             if note.get(f"{_W}type") in (None, "normal"):
                 notes += [" ".join(_blocks(note)).strip()]
     return notes

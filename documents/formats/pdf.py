@@ -64,7 +64,7 @@ def load(data: bytes) -> Raw:
             "garbled", "The PDF's fonts don't say which letters they show: export it again."
         )
     title, date = _metadata(reader)
-    return Raw(pages, paged=True, title=title, date=date)
+    return Raw(pages, paged=True, wrapped=True, title=title, date=date)
 
 
 def _is_garbled(text: str) -> bool:

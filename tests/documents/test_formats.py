@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from documents import Document, DocumentError, read, sentences
-from documents.formats import LOADERS, docx, load
+from documents.formats import LOADERS, load, package
 
 FILES = Path(__file__).parent / "files"
 
@@ -287,13 +287,13 @@ def zipped(**members: bytes) -> bytes:
 
 
 def test_a_zip_bomb_is_refused_before_it_is_parsed() -> None:
-    bomb = zipped(**{"word__document.xml": b"\0" * (docx.MAX_UNPACKED_BYTES + 1)})
+    bomb = zipped(**{"word__document.xml": b"\0" * (package.MAX_UNPACKED_BYTES + 1)})
     assert len(bomb) < 1_000_000
     assert reason_of(bomb, "a.docx") == "limit"
 
 
 def test_too_many_parts_are_refused() -> None:
-    members = {f"word__{n}.xml": b"" for n in range(docx.MAX_MEMBERS + 1)}
+    members = {f"word__{n}.xml": b"" for n in range(package.MAX_MEMBERS + 1)}
     assert reason_of(zipped(**members), "a.docx") == "limit"
 
 
