@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from documents import READER_VERSION, DocumentError, Span, sentences, split
 from documents.worker import ReaderPool, bytes_of
+from index import archive
 from index.cache import VectorCache, text_key
 from index.encoder import Encoder, fingerprint_of, open_encoder
 from index.errors import FolioError, IndexCorrupt, LibraryError
@@ -29,11 +30,13 @@ from index.generation import (
     Manifest,
     commit,
     current_number,
+    last_store,
     unfinished,
     verify_current,
     writing,
 )
 from index.library import Library
+from index.records import Records
 from index.store import FORMAT, Store
 from index.vectors import Vectors
 
@@ -85,8 +88,8 @@ def build(library: Library, progress: Progress = lambda *_: None) -> Report:
         ModelError: the encoder can't be had.
     """
     started = time.monotonic()
-    with writing(library.index):
-        report = _build(library, progress)
+    with writing(library.index), Records.open(library.records) as records:
+        report = _build(library, records, progress)
     report.elapsed_s = round(time.monotonic() - started, 3)
     return report
 
@@ -127,11 +130,14 @@ def files_of(library: Library) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def _build(library: Library, progress: Progress) -> Report:
+def _build(library: Library, records: Records, progress: Progress) -> Report:
     settings = library.settings
     fingerprint = fingerprint_of(settings.encoder)
     last = _reusable(library, fingerprint)
-    number = _next_number(library.index)
+    if last is not None:
+        # A build that was killed right after its commit didn't get to it.
+        archive.remember(records, last[0].number, Store.read(last[1] / STORE).documents())
+    number = _next_number(library.index, records)
     with unfinished(library.index) as folder:
         if last is None:
             store = Store.create(folder / STORE)
@@ -154,9 +160,10 @@ def _build(library: Library, progress: Progress) -> Report:
                 writer.apply(changes, report, progress)
             vectors.save(folder / VECTORS)
         report.passages = store.passage_count()
+        documents = store.documents()
         report.failed = [
             Failure(row.document, row.reason, row.message or "")
-            for row in store.documents()
+            for row in documents
             if row.reason is not None
         ]
         store.close()
@@ -168,7 +175,10 @@ def _build(library: Library, progress: Progress) -> Report:
                 fingerprint=fingerprint,
                 passage_chars=settings.passage_chars,
             )
+            if leaving := last_store(library.index):
+                archive.preserve(records, leaving, folder / STORE)
             commit(library.index, folder, manifest)
+            archive.remember(records, number, documents)
     return report
 
 
@@ -182,13 +192,14 @@ def _reusable(library: Library, fingerprint: str) -> tuple[Manifest, Path] | Non
     return (manifest, folder) if (manifest.fingerprint, manifest.passage_chars) == wanted else None
 
 
-def _next_number(index: Path) -> int:
-    """Return a number that no generation had, also where the pointer is broken."""
+def _next_number(index: Path, records: Records) -> int:
+    """Return a number that no generation had, also where the pointer or the index is gone."""
     try:
         current = current_number(index) or 0
     except IndexCorrupt:
         current = 0
-    return max([current, *(int(path.name) for path in index.iterdir() if path.name.isdigit())]) + 1
+    on_disk = (int(path.name) for path in index.iterdir() if path.name.isdigit())
+    return max([current, *on_disk, *archive.generations(records)]) + 1
 
 
 def _compare(library: Library, store: Store, report: Report, progress: Progress) -> dict[str, Path]:

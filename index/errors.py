@@ -4,6 +4,8 @@ FolioError               the root: one line for people, exit status 1
 ├── LibraryError         no such library, a bad setting, a bad argument
 ├── ModelError           the encoder can't be had, or isn't the one the index was built with
 ├── IndexCorrupt         a generation isn't what was committed
+├── RecordsError         records.sqlite is damaged, or can't be read or written
+├── BackupError          a backup isn't whole, or there is no room for it
 └── IndexBusy            another process is writing; exit status 75
 """
 
@@ -30,3 +32,11 @@ class IndexBusy(FolioError):
     """Another process is writing this index."""
 
     exit_status = 75
+
+
+class RecordsError(FolioError):
+    """records.sqlite is damaged, or can't be read or written."""
+
+
+class BackupError(FolioError):
+    """A backup isn't whole, or can't be written there."""

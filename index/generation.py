@@ -189,6 +189,20 @@ def _digest(values: dict[str, Any]) -> str:
     return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
+def last_store(index: Path) -> Path | None:
+    """Return the last generation's passages.sqlite, sound or not; None where there is none."""
+    try:
+        number = current_number(index)
+    except IndexCorrupt:
+        number = None
+    if number is None:
+        folders = index.iterdir() if index.is_dir() else ()
+        numbers = [int(path.name) for path in folders if _NAME.fullmatch(path.name)]
+        number = max(numbers, default=0)
+    store = index / _folder_name(number) / STORE
+    return store if store.is_file() else None
+
+
 @contextmanager
 def writing(index: Path) -> Iterator[None]:
     """Hold the index's lock: one process writes at a time.

@@ -2,6 +2,7 @@
 
 LIBRARY/documents/        the files, as people put them
 LIBRARY/index/            derived; may be deleted at any time
+LIBRARY/records.sqlite    what people made, and what citations still need
 LIBRARY/folio.toml        optional settings
 """
 
@@ -72,6 +73,11 @@ class Library:
     def index(self) -> Path:
         """The folder with the generations."""
         return self.folder / "index"
+
+    @property
+    def records(self) -> Path:
+        """The file with what can't be made again from the documents."""
+        return self.folder / "records.sqlite"
 
 
 def library_folder(folder: Path | str | None = None) -> Path:

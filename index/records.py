@@ -1,0 +1,231 @@
+"""The file records.sqlite: what can't be made again from documents/.
+
+Texts that citations still need, removed files, the history of generations, kept answers and
+feedback. Asking never needs it. What the tables hold is read and written by `index.archive`,
+`index.removed` and `qa.kept`; here is the file itself: its schema, safe writing, and its checks.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Self
+
+from index.errors import RecordsError
+
+_BUSY_S: Final = 30
+
+# Each tuple takes the file from one schema to the next; what has been released never changes.
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        # A text that has left the index: compressed, under the sha256 of what it is.
+        """CREATE TABLE texts (
+            sha256 TEXT PRIMARY KEY,
+            document TEXT NOT NULL,
+            title TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            language TEXT NOT NULL,
+            date TEXT,
+            page_starts TEXT NOT NULL,
+            text BLOB NOT NULL,
+            went_at TEXT NOT NULL
+        )""",
+        """CREATE TABLE passages (
+            key TEXT PRIMARY KEY,
+            text TEXT NOT NULL REFERENCES texts,
+            start INTEGER NOT NULL,
+            "end" INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+        """CREATE TABLE generations (
+            number INTEGER PRIMARY KEY,
+            committed_at TEXT NOT NULL
+        )""",
+        # What a generation has otherwise than the one before; sha256 is NULL where it is removed.
+        """CREATE TABLE changes (
+            document TEXT NOT NULL,
+            generation INTEGER NOT NULL REFERENCES generations,
+            sha256 TEXT,
+            title TEXT,
+            PRIMARY KEY (document, generation)
+        ) WITHOUT ROWID""",
+        "CREATE TABLE files (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL)",
+        """CREATE TABLE removals (
+            id INTEGER PRIMARY KEY,
+            document TEXT NOT NULL,
+            sha256 TEXT NOT NULL REFERENCES files,
+            size INTEGER NOT NULL,
+            removed_at TEXT NOT NULL,
+            removed_by TEXT NOT NULL,
+            restored_at TEXT
+        )""",
+        """CREATE TABLE answers (
+            id INTEGER PRIMARY KEY,
+            question TEXT NOT NULL,
+            language TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            kept_at TEXT NOT NULL,
+            kept_by TEXT NOT NULL
+        )""",
+        """CREATE TABLE feedback (
+            id INTEGER PRIMARY KEY,
+            question TEXT NOT NULL,
+            helpful INTEGER NOT NULL CHECK (helpful IN (0, 1)),
+            reason TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            given_at TEXT NOT NULL,
+            given_by TEXT NOT NULL
+        )""",
+    ),
+)
+
+
+class Records:
+    """An opened records.sqlite; a context manager. Threads may share it, and so may processes."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        connection.row_factory = sqlite3.Row
+        self.path = path
+        self._connection = connection
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the file to read and write; it is made, or brought to this schema, where needed.
+
+        Raises:
+            RecordsError: it is damaged, can't be written, or is of a newer Folio.
+        """
+        with _explained(path):
+            # Transactions are begun by hand: a write takes its lock at once, or waits for it.
+            connection = sqlite3.connect(
+                path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+            )
+            records = cls(path, connection)
+            try:
+                # A rollback journal, not WAL: the file alone is always all of it. EXTRA also has
+                # the journal's end on the disk before a commit returns.
+                connection.execute("PRAGMA journal_mode = DELETE")
+                connection.execute("PRAGMA synchronous = EXTRA")
+                connection.execute("PRAGMA foreign_keys = ON")
+                records._migrate()
+            except BaseException:
+                connection.close()
+                raise
+        return records
+
+    @classmethod
+    def read(cls, path: Path) -> "Records | None":
+        """Open the file to be read, also where nothing can be written; None where there is none.
+
+        Raises:
+            RecordsError: it is damaged, or is of a newer Folio.
+        """
+        if not path.exists():
+            return None
+        with _explained(path):
+            # Not mode=ro: what a killed writer left has to be rolled back. Where the file can't be
+            # written, SQLite reads it all the same.
+            uri = f"{path.absolute().as_uri()}?mode=rw"
+            connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_S, check_same_thread=False)
+            try:
+                connection.execute("PRAGMA query_only = ON")
+                version = _version(connection)
+                _refuse_newer(path, version)
+            except BaseException:
+                connection.close()
+                raise
+            if version == len(MIGRATIONS):
+                return cls(path, connection)
+            connection.close()
+        return cls.open(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
+        """Run one statement, and return its rows."""
+        with self._lock, _explained(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Make what is run inside one transaction: all of it is on the disk afterwards, or none."""
+        with self._lock, _explained(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of one moment to a new file, while others may be writing."""
+        with self._lock, _explained(self.path), closing(sqlite3.connect(path)) as target:
+            self._connection.backup(target)
+
+    def compact(self) -> None:
+        """Give back the room of what was deleted."""
+        with self._lock, _explained(self.path):
+            self._connection.execute("VACUUM")
+
+    def damage(self) -> list[str]:
+        """Return what SQLite finds wrong with the file's structure; the rows have own checksums."""
+        found = [row[0] for row in self.rows("PRAGMA integrity_check") if row[0] != "ok"]
+        return found + [
+            f"a row of {row['table']} names one of {row['parent']} that isn't there"
+            for row in self.rows("PRAGMA foreign_key_check")
+        ]
+
+    def _migrate(self) -> None:
+        version = _version(self._connection)
+        _refuse_newer(self.path, version)
+        if version == len(MIGRATIONS):
+            return
+        with self.writing():
+            # Another process may have done it while this one waited.
+            for statements in MIGRATIONS[_version(self._connection) :]:
+                for statement in statements:
+                    self._connection.execute(statement)
+            self._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def now() -> str:
+    """Return this moment as ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _refuse_newer(path: Path, version: int) -> None:
+    if version > len(MIGRATIONS):
+        raise RecordsError(
+            f"{path} has schema {version}, this Folio knows {len(MIGRATIONS)}: use a newer Folio"
+        )
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into one line that says what to do."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        # Busy for long, read-only, disk full: nothing is wrong with what is in the file.
+        raise RecordsError(
+            f"{path} can't be used ({error}): see that it can be written, has room, and isn't held "
+            "by another program, then try again"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise RecordsError(
+            f"{path} is damaged ({error}): put back the records.sqlite of a backup, "
+            "or move it away to begin a new one"
+        ) from error
