@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from index.errors import FolioError
 from qa.cli import folio
 from qa.cli.terminal import library_option, printable
 from qa.web.guard import LANGUAGE_COOKIE, Asgi, guarded, page_language
@@ -98,7 +99,6 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
     """Build the page."""
     import gradio as gr
 
-    from documents import Span
     from qa import rendering, sources, tables, welcome
     from qa.assistant import MAX_QUESTION_CHARS
     from qa.strings import LANGUAGES, choose_language, say
@@ -151,21 +151,17 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
         language = choose_language(str(wanted.get("lang") or ""))
         try:
             if wanted.get("passage"):
-                found = assistant.source(str(wanted["passage"]))
+                start, end = (
+                    None if wanted.get(name) is None else int(wanted[name])
+                    for name in ("start", "end")
+                )
+                found = assistant.source(str(wanted["passage"]), start, end)
             else:
                 found = assistant.source_of(str(wanted.get("document") or ""))
             if found is None:
                 return sources.gone_html(language)
-            span = None
-            if wanted.get("passage"):
-                passage = found.passage
-                start, end = wanted.get("start"), wanted.get("end")
-                span = Span(
-                    passage.start if start is None else int(start),
-                    passage.end if end is None else int(end),
-                )
-            return sources.source_html(found, span, language)
-        except (ValueError, TypeError):
+            return sources.source_html(found, found.marked, language)
+        except (ValueError, TypeError, FolioError):
             return sources.gone_html(language)
 
     def table(language: str) -> str:

@@ -166,14 +166,20 @@ def state(records: Records, number: int) -> dict[str, Past]:
     }
 
 
-def removed_at(records: Records, document: str) -> str | None:
-    """Return when a document last went out of the library; None where that isn't known."""
+def removal_of(records: Records, document: str) -> tuple[str, set[str]] | None:
+    """Return when a document last went out of the library, and which others were there beside it.
+
+    None where that isn't known.
+    """
     rows = records.rows(
-        "SELECT g.committed_at FROM changes c JOIN generations g ON g.number = c.generation"
-        " WHERE c.document = ? AND c.sha256 IS NULL ORDER BY g.number DESC LIMIT 1",
+        "SELECT g.number, g.committed_at FROM changes c JOIN generations g"
+        " ON g.number = c.generation WHERE c.document = ? AND c.sha256 IS NULL"
+        " ORDER BY g.number DESC LIMIT 1",
         [document],
     )
-    return str(rows[0]["committed_at"]) if rows else None
+    if not rows:
+        return None
+    return rows[0]["committed_at"], set(state(records, rows[0]["number"] - 1)) - {document}
 
 
 @contextmanager

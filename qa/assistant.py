@@ -6,16 +6,16 @@
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from index.errors import LibraryError
 from index.library import Library
 from index.search import Hit, Result, Searcher
-from index.store import DocumentRow, PassageRow
+from index.store import DocumentRow
 from qa import confidence
 from qa.answer import Answer, Quote, quote_from
+from qa.citations import Source, follow
 from qa.evidence import gather
 from qa.quoting import Choice, choose
 from qa.reading import Reader
@@ -23,14 +23,6 @@ from qa.span_model import default_reader
 from qa.strings import refusal
 
 MAX_QUESTION_CHARS: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document opened at a passage."""
-
-    passage: PassageRow
-    text: str
 
 
 class Assistant:
@@ -124,12 +116,19 @@ class Assistant:
         """Return the table of documents, by path."""
         return self.searcher().generation.store.documents()
 
-    def source(self, passage_key: str) -> Source | None:
-        """Return the passage of this name with its document's text, None where it is gone."""
-        store = self.searcher().generation.store
-        rows = store.passages_by_key(passage_key)
-        text = store.text(rows[0].document) if rows else None
-        return Source(rows[0], text) if text is not None else None
+    def source(
+        self, passage_key: str, start: int | None = None, end: int | None = None
+    ) -> Source | None:
+        """Return what a permanent link cites, wherever it is now; None where it never was here.
+
+        Args:
+            start, end: characters of the text that was cited; the whole passage where not given.
+
+        Raises:
+            LibraryError: these characters don't lie in that text.
+            RecordsError: the passage isn't in the index, and records.sqlite can't be read.
+        """
+        return follow(self.library, self.searcher().generation.store, passage_key, start, end)
 
     def source_of(self, document: str) -> Source | None:
         """Return a document opened at its first passage, None where there is none."""

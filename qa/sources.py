@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Final
 
 from documents import Span
-from qa.assistant import Source
-from qa.markup import date_facts, escaped, kind_name, line
-from qa.strings import language_name, say
+from qa.citations import Source
+from qa.markup import date_facts, document_href, escaped, kind_name, line
+from qa.strings import language_name, readable_date, say
 
 # A long text is laid out in parts, so that the browser draws only those in sight.
 _PART_CHARS: Final = 3000
@@ -31,9 +31,33 @@ def source_html(source: Source, span: Span | None, language: str) -> str:
     body = "".join(_text_parts(text, span or Span(0, 0), passage.page_starts, language))
     return (
         f'<div class="source-head"><h2 dir="auto">{escaped(passage.title)}</h2>{line(facts)}'
-        f'<p class="path">{escaped(passage.document)}</p></div>'
+        f'<p class="path">{escaped(passage.document)}</p>{_since(source, language)}</div>'
         f'<div class="source-text verbatim" lang="{escaped(passage.language)}" dir="auto"'
         f' tabindex="0">{body}</div>'
+    )
+
+
+def _since(source: Source, language: str) -> str:
+    """Return what has become of what the link cites since it was cited; nothing where all is well.
+
+    Where its words aren't there any more they are quoted: the text below then says others.
+    """
+    if source.state == "current" or source.said is None:
+        return ""
+    if source.state == "moved":
+        return f'<p class="since" role="note">{escaped(say("moved", language))}</p>'
+    date = readable_date(source.went or "", language)
+    key = "changed" if source.state == "changed" else "removed"
+    notes = [escaped(say(key, language, date=date))]
+    notes.append(escaped(say("most_alike" if source.now else "as_it_was", language)))
+    if source.state == "changed" and not source.now:
+        href = escaped(document_href(source.passage.document))
+        notes.append(f'<a href="{href}">{escaped(say("open_now", language))}</a>')
+    said = source.said
+    return (
+        f'<div class="since" role="note"><p>{" ".join(notes)}</p>'
+        f'<p>{escaped(say("cited", language))}</p><blockquote class="verbatim"'
+        f' lang="{escaped(said.language)}" dir="auto">{escaped(said.quote)}</blockquote></div>'
     )
 
 

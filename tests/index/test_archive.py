@@ -152,8 +152,9 @@ def test_the_history_says_what_each_generation_had(make_library):
     with Records.read(library.records) as records:
         first, second, third = (archive.state(records, number) for number in (1, 2, 3))
         assert list(archive.generations(records)) == [1, 2, 3]
-        assert archive.removed_at(records, "b.txt") == archive.generations(records)[2]
-        assert archive.removed_at(records, "a.txt") is None
+        went = (archive.generations(records)[2], {"a.txt"})
+        assert archive.removal_of(records, "b.txt") == went
+        assert archive.removal_of(records, "a.txt") is None
     assert (set(first), set(second), set(third)) == (
         {"a.txt", "b.txt"}, {"a.txt", "c.txt"}, {"a.txt", "b.txt", "c.txt"},
     )  # fmt: skip

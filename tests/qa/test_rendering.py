@@ -10,7 +10,7 @@ from documents import Span
 from index.store import DocumentRow, PassageRow
 from qa import rendering, sources, tables, welcome
 from qa.answer import Answer, Quote
-from qa.assistant import Source
+from qa.citations import Source
 
 NASTY = [
     '<img src=x onerror="alert(1)">',
