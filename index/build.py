@@ -9,11 +9,12 @@ import os
 import shutil
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,7 @@ from index.generation import (
 )
 from index.library import Library
 from index.records import Records
-from index.store import FORMAT, Store
+from index.store import FORMAT, DocumentRow, Store
 from index.vectors import Vectors
 
 _CACHE_FILE: Final = "vectors.cache"
@@ -45,8 +46,14 @@ _EMBED_AT_ONCE: Final = 256
 # A sentence is embedded behind its document's title: "It was founded in 2018" then tells what was.
 _TITLE_CHARS: Final = 100
 
-Progress = Callable[[str, int, int], None]
-"""Told of long work: what is being done, how much of it is, of how much."""
+_Item = TypeVar("_Item")
+
+
+class Progress(Protocol):
+    """Told of long work: what is being done, how much of it is, of how much, and a remark."""
+
+    def __call__(self, what: str, done: int, total: int, remark: str = "", /) -> None:
+        """Take note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,49 +144,52 @@ def _build(library: Library, records: Records, progress: Progress) -> Report:
     if last is not None:
         # A build that was killed right after its commit didn't get to it.
         archive.remember(records, last[0].number, Store.read(last[1] / STORE).documents())
-    number = _next_number(library.index, records)
+    report = Report(generation=_next_number(library.index, records))
+    changes = _compare(library, last and Store.read(last[1] / STORE), report, progress)
+    if last is not None and not (changes or report.removed):
+        report.generation = last[0].number
+        _conclude(report, Store.read(last[1] / STORE))
+        return report
+    # Opening a model takes its time; where every vector is known, none is opened.
+    encoder = cache(lambda: open_encoder(settings.encoder, threads=os.cpu_count() or 1))
     with unfinished(library.index) as folder:
         if last is None:
             store = Store.create(folder / STORE)
+            vectors = Vectors.empty(encoder().dimension)
         else:
             shutil.copyfile(last[1] / STORE, folder / STORE)
             store = Store.edit(folder / STORE)
-        report = Report(generation=number)
-        changes = _compare(library, store, report, progress)
-        if last is not None and not (changes or report.removed):
-            report.generation = last[0].number
-        else:
-            encoder = open_encoder(settings.encoder, threads=os.cpu_count() or 1)
-            vectors = (
-                Vectors.empty(encoder.dimension)
-                if last is None
-                else Vectors.load(last[1] / VECTORS)
-            )
-            with VectorCache(library.index / _CACHE_FILE, encoder.fingerprint) as cache:
-                writer = _Writer(store, vectors, cache, encoder, settings.passage_chars)
-                writer.apply(changes, report, progress)
-            vectors.save(folder / VECTORS)
-        report.passages = store.passage_count()
-        documents = store.documents()
-        report.failed = [
-            Failure(row.document, row.reason, row.message or "")
-            for row in documents
-            if row.reason is not None
-        ]
-        store.close()
-        if report.generation == number:
-            manifest = Manifest(
-                number=number,
-                format=FORMAT,
-                encoder=settings.encoder,
-                fingerprint=fingerprint,
-                passage_chars=settings.passage_chars,
-            )
-            if leaving := last_store(library.index):
-                archive.preserve(records, leaving, folder / STORE)
-            commit(library.index, folder, manifest)
-            archive.remember(records, number, documents)
+            vectors = Vectors.load(last[1] / VECTORS)
+        with VectorCache(library.index / _CACHE_FILE, fingerprint) as kept:
+            writer = _Writer(store, vectors, kept, encoder, settings.passage_chars)
+            writer.apply(changes, report, progress)
+        vectors.save(folder / VECTORS)
+        documents = _conclude(report, store)
+        manifest = Manifest(
+            number=report.generation,
+            format=FORMAT,
+            encoder=settings.encoder,
+            fingerprint=fingerprint,
+            passage_chars=settings.passage_chars,
+        )
+        if leaving := last_store(library.index):
+            archive.preserve(records, leaving, folder / STORE)
+        commit(library.index, folder, manifest)
+        archive.remember(records, report.generation, documents)
     return report
+
+
+def _conclude(report: Report, store: Store) -> list[DocumentRow]:
+    """Report what the generation holds in all, close its file, and return its documents."""
+    documents = store.documents()
+    report.passages = store.passage_count()
+    report.failed = [
+        Failure(row.document, row.reason, row.message or "")
+        for row in documents
+        if row.reason is not None
+    ]
+    store.close()
+    return documents
 
 
 def _reusable(library: Library, fingerprint: str) -> tuple[Manifest, Path] | None:
@@ -202,9 +212,11 @@ def _next_number(index: Path, records: Records) -> int:
     return max([current, *on_disk, *archive.generations(records)]) + 1
 
 
-def _compare(library: Library, store: Store, report: Report, progress: Progress) -> dict[str, Path]:
+def _compare(
+    library: Library, store: Store | None, report: Report, progress: Progress
+) -> dict[str, Path]:
     """Compare files with the store; fill in the report and return the files to be read."""
-    known = store.revisions()
+    known = store.revisions() if store else {}
     paths = files_of(library)
     missing = set(known) - set(paths)
     # What lies in a folder that can't be opened is still there, as far as anybody knows.
@@ -248,7 +260,7 @@ class _Writer:
         store: Store,
         vectors: Vectors,
         cache: VectorCache,
-        encoder: Encoder,
+        encoder: Callable[[], Encoder],
         passage_chars: int,
     ) -> None:
         self._store = store
@@ -264,15 +276,22 @@ class _Writer:
         """Take out what went or changed, and put in what came."""
         for name in [*report.removed, *report.changed]:
             self._vectors.remove(self._store.remove(name))
+
+        def tell(done: int) -> None:
+            progress("Indexing files", done, len(changes), f"{len(self._vectors)} passages")
+
+        finished = 0
         with ReaderPool() as pool:
-            for place, (name, path) in enumerate(changes.items()):
-                progress("Indexing files", place, len(changes))
+            for place, (name, path) in enumerate(changes.items(), 1):
                 if not self._add(name, path, pool):
                     report.gone(name)
-                if len(self._passages) + len(self._sentences) >= _EMBED_AT_ONCE:
-                    self._embed()
-            self._embed()
-            progress("Indexing files", len(changes), len(changes))
+                waiting = len(self._passages) + len(self._sentences)
+                if waiting >= _EMBED_AT_ONCE or place == len(changes):
+                    self._embed(partial(tell, finished))
+                    waiting = 0
+                if not waiting:
+                    finished = place
+                    tell(finished)
 
     def _add(self, name: str, path: Path, pool: ReaderPool) -> bool:
         """Put a file in, also one that can't be read; False where it has just been taken away."""
@@ -297,26 +316,35 @@ class _Writer:
             self._sentences.append((passage_id, span, f"{document.title[:_TITLE_CHARS]}. {said}"))
         return True
 
-    def _embed(self) -> None:
-        texts = [text for _, text in self._passages] + [text for *_, text in self._sentences]
-        rows = self._vectors_of(texts)
-        count = len(self._passages)
-        self._vectors.add([passage_id for passage_id, _ in self._passages], rows[:count])
-        self._store.add_sentences(
-            (passage_id, span, vector)
-            for (passage_id, span, _), vector in zip(self._sentences, rows[count:], strict=True)
-        )
+    def _embed(self, tell: Callable[[], None]) -> None:
+        """Embed the texts that wait, some at a time: a document may have a hundred thousand."""
+        for passages in _parts(self._passages):
+            rows = self._vectors_of([text for _, text in passages])
+            self._vectors.add([passage_id for passage_id, _ in passages], rows)
+            tell()
+        for said in _parts(self._sentences):
+            rows = self._vectors_of([text for *_, text in said])
+            self._store.add_sentences(
+                (passage_id, span, vector)
+                for (passage_id, span, _), vector in zip(said, rows, strict=True)
+            )
+            tell()
         self._passages, self._sentences = [], []
 
     def _vectors_of(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return (n, dimension) vectors, out of the cache or new; new ones are kept at once."""
+        """Return the texts' (n, dimension) vectors, kept or new; new ones are kept at once."""
         keys = [text_key(text) for text in texts]
         known = self._cache.get(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         new_keys = list(missing)
-        for places, vectors in self._encoder.encode_passages(list(missing.values())):
-            batch = [(new_keys[place], row) for place, row in zip(places, vectors, strict=True)]
-            self._cache.put(batch)
-            known.update(batch)
-        rows = [known[key] for key in keys]
-        return np.stack(rows) if rows else np.empty((0, self._encoder.dimension), np.float32)
+        if missing:
+            for places, vectors in self._encoder().encode_passages(list(missing.values())):
+                batch = [(new_keys[place], row) for place, row in zip(places, vectors, strict=True)]
+                self._cache.put(batch)
+                known.update(batch)
+        return np.stack([known[key] for key in keys])
+
+
+def _parts(items: list[_Item]) -> Iterator[list[_Item]]:
+    for start in range(0, len(items), _EMBED_AT_ONCE):
+        yield items[start : start + _EMBED_AT_ONCE]

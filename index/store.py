@@ -269,7 +269,10 @@ class Store:
                 message=row["message"],
                 sha256=row["sha256"],
             )
-            for row in self._rows("SELECT * FROM documents ORDER BY path")
+            for row in self._rows(
+                "SELECT path, title, kind, language, date, page_starts, passages, state, reason,"
+                " message, sha256 FROM documents ORDER BY path"
+            )
         ]
 
     def text(self, document: str) -> str | None:

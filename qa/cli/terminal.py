@@ -78,14 +78,18 @@ def open_generation(folder: Path | None) -> "Generation":
 
 
 def progress() -> "Progress":
-    """Return what draws a bar on stderr where that is a terminal."""
+    """Return what draws a bar with the time left on stderr, where that is a terminal."""
     from tqdm import tqdm
 
     bars: dict[str, tqdm[Any]] = {}
 
-    def show(what: str, done: int, total: int) -> None:
-        # disable=None: no bar where stderr isn't a terminal.
-        bar = bars.setdefault(what, tqdm(total=total, desc=what, disable=None, leave=False))
+    def show(what: str, done: int, total: int, remark: str = "", /) -> None:
+        if what not in bars:
+            # disable=None: no bar where stderr isn't a terminal. miniters=0: a remark is shown
+            # also where nothing was finished meanwhile.
+            bars[what] = tqdm(total=total, desc=what, disable=None, leave=False, miniters=0)
+        bar = bars[what]
+        bar.set_postfix_str(remark, refresh=False)
         bar.update(done - bar.n)
         if done == total:
             bars.pop(what).close()

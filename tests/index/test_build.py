@@ -124,6 +124,36 @@ def _none(texts):
     return iter(())
 
 
+def test_where_every_vector_is_known_no_model_is_opened(make_library, monkeypatch):
+    library = make_library()
+    build(library)
+
+    def refuse(*_, **__):
+        raise AssertionError("a model is opened")
+
+    monkeypatch.setattr("index.build.open_encoder", refuse)
+    (library.documents / "lv.txt").unlink()
+    (library.documents / "en.txt").rename(library.documents / "moved.txt")
+    report = build(library)
+    assert (report.added, report.removed) == (["moved.txt"], ["en.txt", "lv.txt"])
+    (library.documents / "lv.txt").write_text("A text that is new.")
+    with pytest.raises(AssertionError):
+        build(library)
+
+
+def test_progress_tells_files_and_passages_up_to_the_end(make_library):
+    told = []
+    build(make_library({**TEXTS, "empty.txt": ""}), lambda *step: told.append(step))
+    count = len(TEXTS) + 1
+    assert ("Comparing files", count, count) in told
+    what, done, total, remark = told[-1]
+    assert (what, done, total) == ("Indexing files", count, count)
+    assert remark == "5 passages"
+    assert [step[1] for step in told if step[0] == what] == sorted(
+        step[1] for step in told if step[0] == what
+    )
+
+
 def test_an_interrupted_build_leaves_the_last_generation_and_is_finished_by_the_next(
     make_library, encoder, monkeypatch
 ):
