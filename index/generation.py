@@ -180,7 +180,7 @@ def _verify(index: Path, number: int, digest: str | None = None) -> tuple[Manife
                 if file_digest(file, "sha256").hexdigest() != expected:
                     raise _corrupt(folder / name)
         return Manifest(**{field: values[field] for field in Manifest.__slots__}), folder
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _corrupt(folder) from error
 
 
@@ -306,7 +306,8 @@ def _collect_garbage(index: Path) -> None:
     except IndexCorrupt:
         return
     numbers = _numbers(index)
-    committed = [number for number in numbers if current is not None and number <= current]
+    # Without a pointer nobody knows which of them counted: the newest ones stay.
+    committed = [number for number in numbers if current is None or number <= current]
     for number in set(numbers) - set(committed[-_KEPT:]):
         shutil.rmtree(index / _folder_name(number), ignore_errors=True)
 

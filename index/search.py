@@ -116,7 +116,13 @@ class Searcher:
                 f"the index was built with model {generation.manifest.fingerprint}, "
                 f"this library's is {fingerprint}: run `folio index`"
             )
-        return cls(generation, encoder or open_encoder(wanted))
+        opened = encoder or open_encoder(wanted)
+        if generation.vectors.dimension != opened.dimension:
+            raise ModelError(
+                f"the index has vectors of length {generation.vectors.dimension}, the model's have "
+                f"{opened.dimension}: delete {library.index} and run `folio index`"
+            )
+        return cls(generation, opened)
 
     @property
     def encoder(self) -> Encoder:

@@ -55,6 +55,11 @@ class Vectors:
             # FAISS's own words are a line of C++; the system's reason is lost to it.
             raise OSError(f"{path.name} can't be written to the disk") from error
 
+    @property
+    def dimension(self) -> int:
+        """The length of each vector."""
+        return int(self._index.d)
+
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
