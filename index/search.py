@@ -175,14 +175,14 @@ class Searcher:
         lexicals = {place: bm25.get(place, 0.0) / best_bm25 for place in cosines}
         scores = {place: cosines[place] + LEXICAL * lexicals[place] for place in cosines}
         ranked = sorted(scores, key=lambda place: (-scores[place], place))
-        hits = [
-            Hit(passage, scores[passage.id], cosines[passage.id], lexicals[passage.id])
-            for passage in store.passages(ranked)
-        ]
+        languages = store.languages(ranked)
         seen: Counter[str] = Counter()
         chosen = []
-        for rank, hit in enumerate(hits):
-            seen[hit.passage.language] += 1
-            if rank < limit or seen[hit.passage.language] <= per_language:
-                chosen.append(hit)
-        return chosen
+        for rank, place in enumerate(ranked):
+            seen[languages[place]] += 1
+            if rank < limit or seen[languages[place]] <= per_language:
+                chosen.append(place)
+        return [
+            Hit(passage, scores[passage.id], cosines[passage.id], lexicals[passage.id])
+            for passage in store.passages(chosen)
+        ]

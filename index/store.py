@@ -299,6 +299,15 @@ class Store:
         found = {row.id: row for row in self._passages(f"p.id IN ({_marks(ids)})", ids)}
         return [found[passage_id] for passage_id in ids]
 
+    def languages(self, ids: Sequence[int]) -> dict[int, str]:
+        """Return the languages of these passages."""
+        rows = self._rows(
+            "SELECT p.id, d.language FROM passages p JOIN documents d ON d.id = p.document_id"
+            f" WHERE p.id IN ({_marks(ids)})",
+            ids,
+        )
+        return {row["id"]: row["language"] for row in rows}
+
     def passages_by_key(self, key: str) -> list[PassageRow]:
         """Return the passages of this name; several where a file lies there twice."""
         return self._passages("p.key = ?", [key])

@@ -62,3 +62,23 @@ def test_every_language_has_its_share_of_the_hits(searcher):
     assert [hit.passage.language for hit in alone] == ["en"]
     assert {hit.passage.language for hit in shared} == {"en", "lv", "az", "tr", "ru"}
     assert shared[0] == alone[0]
+
+
+def test_only_what_is_returned_is_fetched_and_it_is_what_the_whole_pool_would_give(
+    searcher, monkeypatch
+):
+    store = searcher.generation.store
+    fetched, fetch = [], store.passages
+    monkeypatch.setattr(store, "passages", lambda ids: fetched.append(list(ids)) or fetch(ids))
+    query = searcher.query("How long does the harbour agreement run?")
+    pool = searcher.search(query, 1000)
+    for limit, share in [(1, 0), (1, 1), (2, 1), (3, 0)]:
+        fetched.clear()
+        hits = searcher.search(query, limit, per_language=share)
+        assert fetched == [[hit.passage.id for hit in hits]]
+        seen, expected = {}, []
+        for rank, hit in enumerate(pool):
+            seen[hit.passage.language] = seen.get(hit.passage.language, 0) + 1
+            if rank < limit or seen[hit.passage.language] <= share:
+                expected.append(hit)
+        assert hits == expected
