@@ -3,10 +3,11 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from index.errors import LibraryError
+from index.errors import FolioError, LibraryError
 from qa.cli.terminal import (
     json_option,
     library_option,
@@ -16,6 +17,9 @@ from qa.cli.terminal import (
     progress,
 )
 
+if TYPE_CHECKING:
+    from index.build import Report
+
 
 @click.command()
 @library_option
@@ -23,6 +27,27 @@ from qa.cli.terminal import (
 def index(library: Path | None, as_json: bool) -> None:
     """Make the index agree with the library's documents/."""
     _index(library, as_json)
+
+
+@click.command()
+@library_option
+@json_option
+def watch(library: Path | None, as_json: bool) -> None:
+    """Keep the index in step with documents/, until stopped.
+
+    An open browser shows each new state at its next question. With --json, each change is a line
+    as `folio index --json` prints it.
+    """
+    import signal
+
+    from index.library import Library
+    from index.watch import watch as keep_in_step
+
+    opened = Library.open(library)
+    # A service manager's way to stop it; what isn't committed is put away as at Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    click.echo(printable(f"Watching {opened.documents}; Ctrl-C ends it."), err=True)
+    keep_in_step(opened.folder, lambda news: _print_news(news, as_json), progress=progress())
 
 
 @click.command()
@@ -99,9 +124,7 @@ def _index(folder: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(asdict(report))
         return
-    for name in ("added", "changed", "removed"):
-        for document in getattr(report, name):
-            click.echo(printable(f"{name:8} {document}"))
+    _print_changes(report)
     for failure in report.failed:
         click.echo(printable(f"failed   {failure.document}: {failure.reason}: {failure.message}"))
     click.echo(
@@ -111,4 +134,24 @@ def _index(folder: Path | None, as_json: bool) -> None:
     )
 
 
-COMMANDS = (index, documents, text, add, remove)
+def _print_changes(report: "Report") -> None:
+    for name in ("added", "changed", "removed"):
+        for document in getattr(report, name):
+            click.echo(printable(f"{name:8} {document}"))
+
+
+def _print_news(news: "Report | FolioError", as_json: bool) -> None:
+    """Print what a watch tells: a line for each change, and for each file that can't be read."""
+    if isinstance(news, FolioError):
+        click.echo(f"folio: {printable(str(news))}", err=True)
+    elif as_json:
+        print_json(asdict(news))
+    else:
+        _print_changes(news)
+        for failure in news.failed:
+            if failure.document in {*news.added, *news.changed}:
+                reason = f"{failure.reason}: {failure.message}"
+                click.echo(printable(f"failed   {failure.document}: {reason}"))
+
+
+COMMANDS = (index, watch, documents, text, add, remove)
