@@ -62,12 +62,22 @@ def delete(library: Library, document: str) -> None:
     Raises:
         LibraryError: there is no such file.
     """
-    path = _inside(library, document)
-    if not path.is_file() and not path.is_symlink():
-        raise LibraryError(f"there is no file {document!r} in {library.documents}")
+    path = located(library, document)
     with _told(document):
         path.unlink()
         sync(path.parent)
+
+
+def located(library: Library, document: str) -> Path:
+    """Return where a file of documents/ is.
+
+    Raises:
+        LibraryError: there is no such file.
+    """
+    path = _inside(library, document)
+    if not path.is_file() and not path.is_symlink():
+        raise LibraryError(f"there is no file {document!r} in {library.documents}")
+    return path
 
 
 @contextmanager

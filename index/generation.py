@@ -18,11 +18,12 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from index.disk import sync, write
 from index.errors import IndexBusy, IndexCorrupt, LibraryError
@@ -201,6 +202,32 @@ def last_store(index: Path) -> Path | None:
         number = max(numbers, default=0)
     store = index / _folder_name(number) / STORE
     return store if store.is_file() else None
+
+
+def files_of_current(index: Path, stack: ExitStack) -> tuple[int, dict[str, IO[bytes]]]:
+    """Open the committed generation's files, verified: they stay readable whatever a writer does.
+
+    Returns:
+        Its number, and the files by their path under index/, the pointer among them.
+
+    Raises:
+        LibraryError: there is none yet.
+        IndexCorrupt: it isn't what was committed.
+    """
+    while True:
+        pointer = pointer_bytes(index)
+        try:
+            manifest, folder = verify_current(index)
+            handles: dict[str, IO[bytes]] = {
+                f"{folder.name}/{name}": stack.enter_context((folder / name).open("rb"))
+                for name in (_MANIFEST, STORE, VECTORS)
+            }
+        except (IndexCorrupt, FileNotFoundError):
+            if pointer_bytes(index) == pointer:
+                raise
+            continue
+        if pointer is not None and pointer_bytes(index) == pointer:
+            return manifest.number, {**handles, _CURRENT: BytesIO(pointer)}
 
 
 @contextmanager

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @json_option
 def index(library: Path | None, as_json: bool) -> None:
     """Make the index agree with the library's documents/."""
-    _index(library, as_json)
+    run_index(library, as_json)
 
 
 @click.command()
@@ -51,10 +51,14 @@ def watch(library: Path | None, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--removed", is_flag=True, help="List those that `folio restore` can put back.")
 @library_option
 @json_option
-def documents(library: Path | None, as_json: bool) -> None:
+def documents(removed: bool, library: Path | None, as_json: bool) -> None:
     """List the documents with their state."""
+    if removed:
+        _removed(library, as_json)
+        return
     generation = open_generation(library)
     number = generation.manifest.number
     rows = generation.store.documents()
@@ -100,23 +104,42 @@ def add(files: tuple[Path, ...], folder: str, library: Path | None, as_json: boo
     opened = Library.create(library)
     for file in files:
         put(opened, file, folder)
-    _index(library, as_json)
+    run_index(library, as_json)
 
 
 @click.command()
 @click.argument("document")
+@click.option("--for-good", is_flag=True, help="Don't keep the file, so that it can't come back.")
 @library_option
 @json_option
-def remove(document: str, library: Path | None, as_json: bool) -> None:
-    """Delete DOCUMENT from the library's documents/, then index."""
-    from index.files import delete
+def remove(document: str, for_good: bool, library: Path | None, as_json: bool) -> None:
+    """Take DOCUMENT out of the library's documents/, then index.
+
+    The file is kept until `folio prune`: `folio restore` puts it back.
+    """
     from index.library import Library
+    from index.removed import take_out
 
-    delete(Library.open(library), document)
-    _index(library, as_json)
+    take_out(Library.open(library), document, keep=not for_good)
+    run_index(library, as_json)
 
 
-def _index(folder: Path | None, as_json: bool) -> None:
+def _removed(folder: Path | None, as_json: bool) -> None:
+    from index.library import Library
+    from index.removed import removed
+
+    rows = removed(Library.open(folder))
+    if as_json:
+        print_json({"removed": [asdict(row) for row in rows]})
+        return
+    for row in rows:
+        by = f" by {row.removed_by}" if row.removed_by else ""
+        click.echo(printable(f"{row.document}: {row.size} bytes, removed {row.removed_at}{by}"))
+    click.echo(f"{len(rows)} removed documents can be put back")
+
+
+def run_index(folder: Path | None, as_json: bool) -> None:
+    """Index a library, and print what was done."""
     from index.build import build
     from index.library import Library
 

@@ -1,0 +1,87 @@
+"""The commands that lose nothing: `restore`, `prune` and `backup`."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from qa.cli.librarian import run_index
+from qa.cli.terminal import json_option, library_option, print_json, printable
+
+
+@click.command()
+@click.argument("what", metavar="DOCUMENT|FILE")
+@click.argument(
+    "folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False)
+)
+@library_option
+@json_option
+def restore(what: str, folder: Path | None, library: Path | None, as_json: bool) -> None:
+    """Put the removed DOCUMENT back and index; or make DIR out of the backup FILE.
+
+    DIR has to be empty or new. Nothing is written before every checksum of FILE is right.
+    """
+    if folder is None:
+        from index.library import Library
+        from index.removed import put_back
+
+        put_back(Library.open(library), what)
+        run_index(library, as_json)
+        return
+    if library is not None:
+        raise click.UsageError("a backup is restored into DIR: leave --library away")
+    from index.backup import read_backup
+
+    made = read_backup(Path(what), folder)
+    if as_json:
+        print_json({"library": str(folder.absolute()), **asdict(made)})
+    else:
+        click.echo(printable(f"{folder} has {made.files} files, generation {made.generation}"))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@library_option
+@json_option
+def backup(file: Path, library: Path | None, as_json: bool) -> None:
+    """Write the whole library to FILE, a .zip; it may be in use meanwhile."""
+    from index.backup import write_backup
+    from index.library import Library
+
+    written = write_backup(Library.open(library), file)
+    if as_json:
+        print_json({"backup": str(file.absolute()), **asdict(written)})
+        return
+    for name in written.left_out:
+        click.echo(printable(f"left out {name}: it is no regular file, or can't be read"))
+    click.echo(
+        printable(f"{file} has {written.files} files, generation {written.generation}; ")
+        + f"back again: folio restore {printable(str(file))} DIR"
+    )
+
+
+@click.command()
+@click.option(
+    "--older-than",
+    metavar="DAYS",
+    type=click.FloatRange(0),
+    default=0,
+    help="Only what was removed as long ago.",
+)
+@library_option
+@json_option
+def prune(older_than: float, library: Path | None, as_json: bool) -> None:
+    """Forget the removed documents that are still kept; they can't be put back afterwards."""
+    from index.library import Library
+    from index.removed import prune as forget
+
+    pruned = forget(Library.open(library), older_than)
+    if as_json:
+        print_json({"pruned": [asdict(each) for each in pruned]})
+        return
+    for each in pruned:
+        click.echo(printable(f"pruned   {each.document}, removed {each.removed_at}"))
+    click.echo(f"{len(pruned)} removed files forgotten, {sum(x.size for x in pruned)} bytes")
+
+
+COMMANDS = (restore, prune, backup)
