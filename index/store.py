@@ -284,6 +284,14 @@ class Store:
         """Return how many passages there are."""
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
 
+    def passage_ids(self) -> list[int]:
+        """Return every passage's id."""
+        return [row[0] for row in self._rows("SELECT id FROM passages")]
+
+    def word_ids(self) -> list[int]:
+        """Return the ids of the passages that the full-text index holds."""
+        return [row[0] for row in self._rows("SELECT id FROM words_docsize")]
+
     def passage_languages(self) -> dict[str, list[int]]:
         """Return the ids of each language's passages."""
         rows = self._rows(

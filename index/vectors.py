@@ -63,6 +63,13 @@ class Vectors:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
+    def ids(self) -> list[int]:
+        """Return the ids that there is a vector for."""
+        import faiss
+
+        ids: list[int] = faiss.vector_to_array(self._index.id_map).tolist()
+        return ids
+
     def add(self, ids: Sequence[int], vectors: npt.NDArray[np.float32]) -> None:
         """Add (n, dimension) float32 unit vectors under new ids."""
         if len(ids):

@@ -13,16 +13,21 @@ from qa.cli.terminal import json_option, library_option, print_json, printable
 @library_option
 @json_option
 def doctor(library: Path | None, as_json: bool) -> None:
-    """Check everything, and name the repair of what is wrong."""
+    """Check everything, and name the repair of what is wrong.
+
+    Exit status 1 where something has to be repaired; a note is advice.
+    """
     from qa.doctor import examine
 
     findings = examine(library)
     healthy = all(finding.ok for finding in findings)
     if as_json:
-        print_json({"ok": healthy, "checks": [asdict(finding) for finding in findings]})
+        checks = [asdict(finding) | {"severity": finding.severity} for finding in findings]
+        print_json({"ok": healthy, "checks": checks})
     else:
         for finding in findings:
-            click.echo(printable(f"{'ok  ' if finding.ok else 'BAD '} {finding.detail}"))
+            mark = {"ok": "ok  ", "advice": "note", "repair": "BAD "}[finding.severity]
+            click.echo(printable(f"{mark} {finding.detail}"))
             if finding.repair:
                 click.echo(printable(f"     {finding.repair}"))
     sys.exit(0 if healthy else 1)
