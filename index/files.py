@@ -4,6 +4,7 @@ What has returned has happened: the file and its name are on the disk. A process
 leaves the whole file or none, and at most a hidden copy that the next `put` removes.
 """
 
+import difflib
 import errno
 import os
 import re
@@ -18,6 +19,8 @@ from index.disk import sync
 from index.errors import LibraryError
 from index.library import Library
 
+# NAME.meta.toml says what is known of the document NAME.
+_SIDECAR: Final = ".meta.toml"
 _UNFINISHED: Final = re.compile(r"\.folio-(\d+)-.*\.part")
 
 
@@ -32,27 +35,65 @@ def put(library: Library, file: Path, folder: str = "") -> str:
     name = target.relative_to(library.documents).as_posix()
     with _told(name):
         _make_folder(target.parent)
-        _remove_unfinished(target.parent)
-        # Whole or not at all: the copy gets its name when it is on the disk.
-        handle, copied = tempfile.mkstemp(
-            prefix=f".folio-{os.getpid()}-", suffix=".part", dir=target.parent
-        )
-        unfinished = Path(copied)
-        try:
-            with os.fdopen(handle, "wb") as copy, file.open("rb") as source:
-                shutil.copyfileobj(source, copy)
-                copy.flush()
-                os.fsync(copy.fileno())
-            unfinished.chmod(0o644)
-            _name(unfinished, target)
-        except FileExistsError as error:
-            if not (target.is_file() and target.read_bytes() == unfinished.read_bytes()):
-                raise LibraryError(
-                    f"there is another file at {name}: rename one, or remove it first"
-                ) from error
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with _copied(file, target.parent) as unfinished:
+            try:
+                _name(unfinished, target)
+            except FileExistsError as error:
+                if not (target.is_file() and target.read_bytes() == unfinished.read_bytes()):
+                    raise LibraryError(
+                        f"there is another file at {name}: `folio replace` puts a new one in its "
+                        "place; or rename one of them"
+                    ) from error
         sync(target.parent)
+    return name
+
+
+def replace(library: Library, file: Path, document: str) -> None:
+    """Put a file's bytes in a document's place; its path stays.
+
+    Raises:
+        LibraryError: there is no such document, the file is of another format, or the disk doesn't
+            take it.
+    """
+    target = located(library, document)
+    _same_format(document, file.name)
+    with _told(document), _copied(file, target.parent) as unfinished:
+        unfinished.replace(target)
+        sync(target.parent)
+
+
+def rename(library: Library, document: str, new: str) -> str:
+    """Give a document, with its sidecar, another path under documents/, and return that.
+
+    Args:
+        new: the path; a folder, with "/" at its end, keeps the name.
+
+    Raises:
+        LibraryError: there is no such document, another file is there, the ending would change, or
+            the disk doesn't take it.
+    """
+    source = located(library, document)
+    target = _inside(library, new + source.name if new.endswith("/") else new)
+    name = target.relative_to(library.documents).as_posix()
+    _same_format(document, name)
+    sidecar = source.with_name(source.name + _SIDECAR)
+    with _told(name):
+        _make_folder(target.parent)
+        try:
+            # The sidecar first: a document is never without what is said of it.
+            if sidecar.is_file():
+                if os.path.lexists(target):
+                    raise FileExistsError(target)
+                _name(sidecar, target.with_name(target.name + _SIDECAR))
+            _name(source, target)
+        except FileExistsError as error:
+            raise LibraryError(
+                f"there is another file at {name}: choose another name, or remove it first"
+            ) from error
+        sync(target.parent)
+        source.unlink()
+        sidecar.unlink(missing_ok=True)
+        sync(source.parent)
     return name
 
 
@@ -69,15 +110,52 @@ def delete(library: Library, document: str) -> None:
 
 
 def located(library: Library, document: str) -> Path:
-    """Return where a file of documents/ is.
+    """Return the path of a document's file.
 
     Raises:
-        LibraryError: there is no such file.
+        LibraryError: there is none; says what comes near.
     """
     path = _inside(library, document)
-    if not path.is_file() and not path.is_symlink():
-        raise LibraryError(f"there is no file {document!r} in {library.documents}")
-    return path
+    if path.is_file() or path.is_symlink():
+        return path
+    for parent in path.parents:
+        if parent.is_file():
+            outer = parent.relative_to(library.documents).as_posix()
+            raise LibraryError(f"{document!r} is packed in {outer!r}: it is that file that counts")
+    files = (each for each in library.documents.rglob("*") if each.is_file())
+    names = [each.relative_to(library.documents).as_posix() for each in files]
+    near = difflib.get_close_matches(document, names, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "`folio documents` lists what is there"
+    raise LibraryError(f"there is no file {document!r} in {library.documents}: {hint}")
+
+
+def _same_format(document: str, name: str) -> None:
+    old, new = PurePosixPath(document).suffix, PurePosixPath(name).suffix
+    if old.lower() != new.lower():
+        raise LibraryError(
+            f"{document!r} ends in {old or 'nothing'}, {name!r} in {new or 'nothing'}, and the "
+            f"ending says the format: give a name in {old}, or add the new file and remove the old"
+        )
+
+
+@contextmanager
+def _copied(file: Path, folder: Path) -> Iterator[Path]:
+    """Yield a hidden copy of a file that is on the disk, to be given its name: whole or not at all.
+
+    It is removed afterwards where it still is there.
+    """
+    _remove_unfinished(folder)
+    handle, copied = tempfile.mkstemp(prefix=f".folio-{os.getpid()}-", suffix=".part", dir=folder)
+    unfinished = Path(copied)
+    try:
+        with os.fdopen(handle, "wb") as copy, file.open("rb") as source:
+            shutil.copyfileobj(source, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+        unfinished.chmod(0o644)
+        yield unfinished
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ instant. A module has the commands of one idea; here they become one group.
 
 import click
 
-from qa.cli import asking, keeping, librarian, safety, upkeep
+from qa.cli import asking, keeping, librarian, listing, safety, upkeep
 from qa.cli.terminal import Folio
 
 
@@ -17,6 +17,6 @@ def folio() -> None:
     """Answers questions about a folder of documents, in the documents' own words."""
 
 
-for _module in (librarian, asking, keeping, safety, upkeep):
+for _module in (librarian, listing, asking, keeping, safety, upkeep):
     for _command in _module.COMMANDS:
         folio.add_command(_command)

@@ -1,4 +1,4 @@
-"""The librarian's commands: the index, and the files that it is made of."""
+"""The librarian's commands that change something: the index, and the files it is made of."""
 
 import sys
 from dataclasses import asdict
@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index.errors import FolioError, LibraryError
+from index.errors import FolioError
 from qa.cli.terminal import (
     json_option,
     library_option,
-    open_generation,
     print_json,
     printable,
     progress,
@@ -51,45 +50,6 @@ def watch(library: Path | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--removed", is_flag=True, help="List those that `folio restore` can put back.")
-@library_option
-@json_option
-def documents(removed: bool, library: Path | None, as_json: bool) -> None:
-    """List the documents with their state."""
-    if removed:
-        _removed(library, as_json)
-        return
-    generation = open_generation(library)
-    number = generation.manifest.number
-    rows = generation.store.documents()
-    if as_json:
-        print_json({"documents": [asdict(row) for row in rows], "generation": number})
-        return
-    for row in rows:
-        facts = [row.kind, row.language, row.date, row.pages and f"{row.pages} pages"]
-        known = ", ".join(str(fact) for fact in facts if fact)
-        if row.state == "indexed":
-            line = f"{row.document}: {row.title} ({known}), {row.passages} passages"
-        else:
-            line = f"{row.document}: FAILED, {row.reason}: {row.message}"
-        click.echo(printable(line))
-    failed = sum(row.state == "failed" for row in rows)
-    click.echo(f"{len(rows)} documents, {failed} failed, generation {number}")
-
-
-@click.command()
-@click.argument("document")
-@library_option
-def text(document: str, library: Path | None) -> None:
-    """Print DOCUMENT's canonical text, exactly: what offsets count in."""
-    content = open_generation(library).store.text(document)
-    if content is None:
-        raise LibraryError(f"there is no text of {document!r}: `folio documents` lists what is")
-    sys.stdout.buffer.write(content.encode())
-    sys.stdout.buffer.flush()
-
-
-@click.command()
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )
@@ -124,18 +84,35 @@ def remove(document: str, for_good: bool, library: Path | None, as_json: bool) -
     run_index(library, as_json)
 
 
-def _removed(folder: Path | None, as_json: bool) -> None:
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("document")
+@library_option
+@json_option
+def replace(file: Path, document: str, library: Path | None, as_json: bool) -> None:
+    """Put FILE in DOCUMENT's place, then index. DOCUMENT keeps its name."""
+    from index import files
     from index.library import Library
-    from index.removed import removed
 
-    rows = removed(Library.open(folder))
-    if as_json:
-        print_json({"removed": [asdict(row) for row in rows]})
-        return
-    for row in rows:
-        by = f" by {row.removed_by}" if row.removed_by else ""
-        click.echo(printable(f"{row.document}: {row.size} bytes, removed {row.removed_at}{by}"))
-    click.echo(f"{len(rows)} removed documents can be put back")
+    files.replace(Library.open(library), file, document)
+    run_index(library, as_json)
+
+
+@click.command()
+@click.argument("document")
+@click.argument("new")
+@library_option
+@json_option
+def rename(document: str, new: str, library: Path | None, as_json: bool) -> None:
+    """Give DOCUMENT the path NEW under documents/, then index. Citations of it stay good.
+
+    Where NEW ends in "/", it is the folder, and the name stays.
+    """
+    from index import files
+    from index.library import Library
+
+    files.rename(Library.open(library), document, new)
+    run_index(library, as_json)
 
 
 def run_index(folder: Path | None, as_json: bool) -> None:
@@ -177,4 +154,4 @@ def _print_news(news: "Report | FolioError", as_json: bool) -> None:
                 click.echo(printable(f"failed   {failure.document}: {reason}"))
 
 
-COMMANDS = (index, watch, documents, text, add, remove)
+COMMANDS = (index, watch, add, replace, rename, remove)

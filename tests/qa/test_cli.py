@@ -156,6 +156,62 @@ def test_doctor_names_the_repair_and_exits_1(tmp_path, break_it):
         assert run("doctor", *at).exit_code == 0
 
 
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dated")
+    for name, said in {
+        "day.txt": "The agency's harbour\n\n4 March 2021\n\nThe harbour opened.",
+        "deep/month.txt": "Gəncədə düşərgə\n\nMart 2021\n\nDüşərgə keçirilib.",
+        "deep/empty.txt": "",
+        "none.txt": "Laboratorija Rēzeknē\n\nTo atvēra parks.",
+    }.items():
+        path = folder / "documents" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(said, encoding="utf-8")
+    run("index", "--library", folder)
+    return ["--library", str(folder)]
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (["--language", "lv"], ["none.txt"]),
+        (["--since", "2021"], ["day.txt", "deep/month.txt"]),
+        (["--since", "2021-03-05"], ["deep/month.txt"]),
+        (["--since", "2021-03-04", "--until", "2021-03-04"], ["day.txt", "deep/month.txt"]),
+        (["--until", "2021-02"], []),
+        (["--match", "REZEKNE"], ["none.txt"]),
+        (["--match", "gence"], ["deep/month.txt"]),
+        (["deep"], ["deep/empty.txt", "deep/month.txt"]),
+        (["deep/", "--state", "failed"], ["deep/empty.txt"]),
+        (["--kind", "minutes"], []),
+    ],
+)
+def test_documents_are_chosen_by_what_is_known_of_them(dated, options, found):
+    rows = json.loads(run("documents", *options, "--json", *dated).stdout)["documents"]
+    assert [row["document"] for row in rows] == found, run("documents", *dated).stdout
+
+
+def test_a_choice_of_documents_says_of_how_many_and_a_bad_one_is_a_usage_error(at):
+    assert "1 of 5 documents, 0 failed" in run("documents", "--language", "lv", *at).stdout
+    assert run("documents", "--since", "last year", *at).exit_code == 2
+    assert "memorandum" in run("documents", "--kind", "memo", *at).stderr
+
+
+def test_replace_and_rename_report_what_they_did(tmp_path):
+    file = tmp_path / "a.txt"
+    file.write_text("Kolkas bāka kopš 1979. gada darbojas automātiski.")
+    at = ["--library", tmp_path / "library", "--json"]
+    run("add", file, *at)
+    file.write_text("Kolkas bāka kopš 1980. gada darbojas automātiski.")
+    assert json.loads(run("replace", file, "a.txt", *at).stdout)["changed"] == ["a.txt"]
+    report = json.loads(run("rename", "a.txt", "bākas/kolka.txt", *at).stdout)
+    assert (report["added"], report["removed"]) == (["bākas/kolka.txt"], ["a.txt"])
+    result = run("rename", "bākas/kolk.txt", "b.txt", *at)
+    assert result.exit_code == 1
+    assert "bākas/kolka.txt" in result.stderr
+
+
 def test_control_characters_of_a_name_dont_reach_the_terminal(tmp_path):
     (tmp_path / "library/documents").mkdir(parents=True)
     (tmp_path / "library/documents/a\x1b[31mb.txt").write_text("")
