@@ -1,7 +1,8 @@
 """What reading a file yields. Every offset counts code points of `Document.text`."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -24,6 +25,11 @@ class Document:
         kind: article, agreement, memorandum, minutes, report or other.
         page_starts: offset in `text` of each page's first character, ascending, page 1 first;
             empty where the format has no pages. A page without text starts where the next does.
+        author: who wrote it, or None.
+        signed: when an agreement was signed, as `date` is written, or None.
+        origins: where each of these was found: name of the attribute → "file" (what the file says
+            of itself), "text", "name" (of the file) or "sidecar".
+        notes: what people should know of how it was read, a sentence each.
     """
 
     text: str
@@ -32,6 +38,10 @@ class Document:
     date: str | None
     kind: str
     page_starts: tuple[int, ...] = ()
+    author: str | None = None
+    signed: str | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the page that holds `offset`, counted from 1; None where there are no pages."""

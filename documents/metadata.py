@@ -35,7 +35,9 @@ _TAIL_LINES: Final = 6
 _PLACE_LINES: Final = 3
 _PREAMBLE_CHARS: Final = 1500  # an agreement says there when it was made
 
-_KINDS: Final = (
+KINDS: Final = ("article", "agreement", "memorandum", "minutes", "report", "other")
+
+_NAMED_KINDS: Final = (
     (
         "memorandum",
         r"memorand|\bmou\b|меморандум|mutabakat (?:zaptı|muhtırası)|anlaşma muhtırası"
@@ -90,6 +92,19 @@ def title_of(text: str, name: str, hint: str | None) -> str:
     return stem or name
 
 
+def origin_of_title(title: str, text: str, hint: str | None) -> str:
+    """Return where `title_of` found a title: "file" (its metadata), "text" or "name"."""
+    words = title.removesuffix("…").rstrip()
+    if hint and " ".join(hint.split()).startswith(words):
+        return "file"
+    return "text" if words in " ".join(text[:4000].split()) else "name"
+
+
+def one_line(said: str | None) -> str | None:
+    """Return what a file says of itself as one line that isn't too long, None where nothing."""
+    return _shortened(" ".join((said or "").split()), _MAX_TITLE) or None
+
+
 def _is_furniture(line: str) -> bool:
     """Tell whether a line is no title: a date, a by-line, a number."""
     if _DATELINE.match(line) or _ANNEX.fullmatch(line) or not regex.search(r"\p{L}{2}", line):
@@ -131,6 +146,11 @@ def date_of(text: str, hint: str | None, sure: bool = False) -> str | None:
     return hint
 
 
+def signed_of(text: str, kind: str) -> str | None:
+    """Return the ISO date on which an agreement was signed, as its text says; else None."""
+    return date_of(text, None) if kind in ("agreement", "memorandum") else None
+
+
 def kind_of(text: str, title: str) -> str:
     """Return article, agreement, memorandum, minutes, report or other.
 
@@ -139,7 +159,7 @@ def kind_of(text: str, title: str) -> str:
     """
     head = "\n".join([title, *_first_lines(text)])
     if _is_formal(text):
-        for kind, pattern in _KINDS:
+        for kind, pattern in _NAMED_KINDS:
             if regex.search(pattern, head, regex.I):
                 return kind
     return "article" if regex.search(r"\p{L}{3}", text) else "other"
@@ -160,5 +180,5 @@ def _is_formal(text: str) -> bool:
     """Tell whether a text has numbered clauses, or a heading in capitals that names a kind."""
     if len(_CLAUSE.findall(text)) >= 3:
         return True
-    kinds = "|".join(pattern for _, pattern in _KINDS)
+    kinds = "|".join(pattern for _, pattern in _NAMED_KINDS)
     return any(line.isupper() and regex.search(kinds, line, regex.I) for line in _first_lines(text))

@@ -1,17 +1,21 @@
 """A file's bytes → a Document: load, clean, label. Every failure is a DocumentError."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, TypeVar
 
 import regex
 
 from documents.cleaning import clean
+from documents.containers import Outcome, outcomes
 from documents.document import Document
 from documents.errors import DocumentError
-from documents.formats import load
+from documents.formats import Member, Room, load, unpack
 from documents.language import UNKNOWN, detect
-from documents.metadata import date_of, kind_of, title_of
+from documents.metadata import date_of, kind_of, one_line, origin_of_title, signed_of, title_of
+
+T = TypeVar("T")
 
 READER_VERSION: Final = 2
 """Raised whenever the same bytes may give another text or reason: files are then read again."""
@@ -33,17 +37,52 @@ def read(data: bytes, name: str) -> Document:
     return labelled(extract(data, name))
 
 
+def read_all(data: bytes, name: str, description: bytes | None = None) -> list[Outcome]:
+    """Return what became of each document that a file holds: itself, or what is packed in it.
+
+    Args:
+        data: the whole file.
+        name: its path under documents/, with "/"; its suffix says the format.
+        description: what its sidecar holds, if it has one.
+    """
+    return outcomes(data, name, _Here(), description)
+
+
+class _Here:
+    """Reads in this process."""
+
+    def document(self, data: bytes, name: str) -> Document:
+        return read(data, name)
+
+    def members(self, data: bytes, name: str, room: Room) -> list[Member]:
+        return take_apart(data, name, room)
+
+
+def take_apart(data: bytes, name: str, room: Room) -> list[Member]:
+    """Return the files that a file holds, and count them against the room.
+
+    Raises:
+        DocumentError: they can't be had; says why.
+    """
+    return _guarded(unpack, data, PurePosixPath(name).suffix.lower(), room)
+
+
 def extract(data: bytes, name: str) -> Document:
     """Do what `read` does but for the language, which is left "und".
 
     It is what runs in a worker: the detector is loaded once, by the process that asks.
     """
+    return _guarded(_extract, data, name)
+
+
+def _guarded(work: Callable[..., T], data: bytes, *rest: object) -> T:
+    """Return what `work` does with the bytes; whatever it raises becomes a DocumentError."""
     if len(data) > MAX_FILE_BYTES:
         raise DocumentError(
             "limit", f"The file has {len(data)} bytes; {MAX_FILE_BYTES} can be read."
         )
     try:
-        return _extract(data, name)
+        return work(data, *rest)
     except (DocumentError, MemoryError):
         raise
     except RecursionError as error:
@@ -67,11 +106,26 @@ def _extract(data: bytes, name: str) -> Document:
     if not regex.search(r"[\p{L}\p{N}]", text):
         raise DocumentError("no_text", "The file holds no words.")
     title = title_of(text, name, raw.title)
+    date = date_of(text, raw.date, raw.date_is_sure)
+    kind = raw.kind or kind_of(text, title)
+    signed = signed_of(text, kind)
+    origins = {
+        "title": origin_of_title(title, text, raw.title),
+        "author": "file" if raw.author else None,
+        "language": "text",
+        "date": ("text" if date_of(text, None) == date else "file") if date else None,
+        "signed": "text" if signed else None,
+        "kind": "file" if raw.kind else "text",
+    }
     return Document(
         text=text,
         title=title,
         language=UNKNOWN,
-        date=date_of(text, raw.date, raw.date_is_sure),
-        kind=kind_of(text, title),
+        date=date,
+        kind=kind,
         page_starts=starts,
+        author=one_line(raw.author),
+        signed=signed,
+        origins={fact: origin for fact, origin in origins.items() if origin},
+        notes=raw.notes,
     )

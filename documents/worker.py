@@ -8,17 +8,21 @@ import os
 import stat
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from multiprocessing import context as mp_context
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
+from documents.containers import Outcome, outcomes
 from documents.document import Document
 from documents.errors import DocumentError
-from documents.reading import MAX_FILE_BYTES, extract, labelled
+from documents.formats import Member, Room
+from documents.reading import MAX_FILE_BYTES, extract, labelled, take_apart
+
+T = TypeVar("T")
 
 WALL_S: Final = 30
 CPU_S: Final = 20
@@ -28,7 +32,8 @@ FILES_A_WORKER: Final = 200
 REPLY_BYTES: Final = 32 << 20
 _TRIES: Final = 2
 
-_PRELOADED: Final = ["documents.worker", "pypdf", "lxml.html", "docx", "markdown_it", "trafilatura"]
+_PRELOADED: Final = ["documents.worker", "pypdf", "lxml.html", "docx", "markdown_it", "trafilatura",
+                     "openpyxl", "pptx", "striprtf.striprtf", "pypdfium2"]  # fmt: skip
 
 
 def bytes_of(path: Path) -> bytes:
@@ -128,11 +133,38 @@ class ReaderPool:
             DocumentError: what `documents.read` raises, or timeout, memory, or corrupt where the
                 worker died.
         """
+        return labelled(self._run(_task, data, name))
+
+    def read_all(self, data: bytes, name: str, description: bytes | None = None) -> list[Outcome]:
+        """Do what `documents.read_all` does, each document in a worker under its own limits."""
+        return outcomes(data, name, self, description)
+
+    def document(self, data: bytes, name: str) -> Document:
+        """Read a document: `read_bytes` by the name that `documents.containers` calls it."""
+        return self.read_bytes(data, name)
+
+    def members(self, data: bytes, name: str, room: Room) -> list[Member]:
+        """Take a file apart in a worker.
+
+        Raises:
+            DocumentError: as `read_bytes`.
+        """
+        found: list[Member]
+        found, left = self._run(_unpacking_task, data, name, room)
+        room.bytes_left, room.members_left = left.bytes_left, left.members_left
+        return found
+
+    def _run(self, task: Callable[..., Any], *args: Any) -> Any:
+        """Return what `task` returns in a worker.
+
+        Raises:
+            DocumentError: as `read_bytes`.
+        """
         from concurrent.futures import TimeoutError as Overdue
 
         from pebble import ProcessExpired
 
-        future = self._started().schedule(_task, args=(data, name), timeout=self._wall_s)
+        future = self._started().schedule(task, args=args, timeout=self._wall_s)
         try:
             outcome = future.result()
         except Overdue as error:
@@ -148,9 +180,9 @@ class ReaderPool:
             ) from error
         except MemoryError as error:
             raise _too_much_memory() from error
-        if isinstance(outcome, tuple):
+        if isinstance(outcome, _Failure):
             raise DocumentError(*outcome)
-        return labelled(outcome)
+        return outcome
 
     def _started(self) -> Any:
         with self._lock:
@@ -176,8 +208,31 @@ def _too_much_memory() -> DocumentError:
     )
 
 
-def _task(data: bytes, name: str) -> Document | tuple[str, str]:
-    """Run in the worker. An error goes back as (reason, message), which always pickles."""
+class _Failure(NamedTuple):
+    """A DocumentError on its way back: two texts, which always pickle."""
+
+    reason: str
+    message: str
+
+
+def _task(data: bytes, name: str) -> Document | _Failure:
+    """Run in the worker."""
+    return _limited(lambda: _short_enough(extract(data, name)))
+
+
+def _short_enough(document: Document) -> Document:
+    if len(document.text.encode()) > REPLY_BYTES:
+        raise DocumentError("limit", f"The text has more than {REPLY_BYTES >> 20} MB.")
+    return document
+
+
+def _unpacking_task(data: bytes, name: str, room: Room) -> tuple[list[Member], Room] | _Failure:
+    """Run in the worker."""
+    return _limited(lambda: (take_apart(data, name, room), room))
+
+
+def _limited(work: Callable[[], T]) -> T | _Failure:
+    """Return what `work` does within the limit of CPU time that one file has, or its failure."""
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -186,16 +241,13 @@ def _task(data: bytes, name: str) -> Document | tuple[str, str]:
         (int(used.ru_utime + used.ru_stime) + CPU_S + 1, resource.RLIM_INFINITY),
     )
     try:
-        document = extract(data, name)
-        if len(document.text.encode()) > REPLY_BYTES:
-            return "limit", f"The text has more than {REPLY_BYTES >> 20} MB."
-        return document
+        return work()
     except DocumentError as error:
-        return error.reason, error.message
+        return _Failure(error.reason, error.message)
     except MemoryError:
-        return "memory", str(_too_much_memory())
+        return _Failure("memory", str(_too_much_memory()))
     except (Exception, SystemExit) as error:  # whatever a parser may raise
-        return "corrupt", f"The file can't be read ({type(error).__name__}: {error})."
+        return _Failure("corrupt", f"The file can't be read ({type(error).__name__}: {error}).")
 
 
 def _confine() -> None:

@@ -19,7 +19,7 @@ from typing import Final, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from documents import READER_VERSION, DocumentError, Span, sentences, split
+from documents import READER_VERSION, Document, DocumentError, Span, sentences, sidecar, split
 from documents.worker import ReaderPool, bytes_of
 from index import archive
 from index.cache import VectorCache, text_key
@@ -38,7 +38,7 @@ from index.generation import (
 )
 from index.library import Library
 from index.records import Records
-from index.store import FORMAT, DocumentRow, Store
+from index.store import FORMAT, DocumentRow, Source, Store
 from index.vectors import Vectors
 
 _CACHE_FILE: Final = "vectors.cache"
@@ -117,7 +117,8 @@ def outdated(library: Library) -> list[str]:
 def files_of(library: Library) -> dict[str, Path]:
     """Return the files under documents/ by their path with "/"; hidden ones are left out.
 
-    Links are listed and not followed: what they point at lies elsewhere. A folder that can't be
+    Sidecars of files are left out too, since they are no documents. Links are listed and not
+    followed: what they point at lies elsewhere. A folder that can't be
     opened is listed like a file. A name that isn't UTF-8 is listed with its bytes escaped.
     """
     closed: list[Path] = []
@@ -134,7 +135,7 @@ def files_of(library: Library) -> dict[str, Path]:
         os.fsencode(path.relative_to(library.documents)).decode(errors="backslashreplace"): path
         for path in [*paths, *closed]
     }
-    return dict(sorted(found.items()))
+    return {name: found[name] for name in sorted(found) if sidecar.describes(name) not in found}
 
 
 def _build(library: Library, records: Records, progress: Progress) -> Report:
@@ -226,7 +227,7 @@ def _compare(
     for place, (name, path) in enumerate(paths.items()):
         progress("Comparing files", place, len(paths))
         try:
-            digest = sha256(bytes_of(path)).hexdigest()
+            digest = _revision(bytes_of(path), _description(path))
         except DocumentError as error:
             digest = _unread(error)
         if known.get(name) == (digest, READER_VERSION):
@@ -242,6 +243,20 @@ def _lies_behind(name: str, paths: dict[str, Path]) -> bool:
     """Return whether a file lies in a folder that is listed because it can't be opened."""
     parents = (paths.get(str(parent)) for parent in PurePosixPath(name).parents)
     return any(path and path.is_dir() and not path.is_symlink() for path in parents)
+
+
+def _description(path: Path) -> bytes | None:
+    """Return what a file's sidecar holds; None where there is none that can be read."""
+    try:
+        return bytes_of(path.with_name(path.name + sidecar.SUFFIX))
+    except DocumentError:
+        return None
+
+
+def _revision(data: bytes, description: bytes | None) -> str:
+    """Return what changes with a file or its sidecar: the sha256 of both."""
+    digest = sha256(data).hexdigest()
+    return digest if description is None else f"{digest}+{sha256(description).hexdigest()}"
 
 
 def _unread(error: DocumentError) -> str:
@@ -295,26 +310,31 @@ class _Writer:
 
     def _add(self, name: str, path: Path, pool: ReaderPool) -> bool:
         """Put a file in, also one that can't be read; False where it has just been taken away."""
-        digest = None
         try:
-            data = bytes_of(path)
-            digest = sha256(data).hexdigest()
-            document = pool.read_bytes(data, name)
+            data, description = bytes_of(path), _description(path)
         except DocumentError as error:
             if not os.path.lexists(path):
                 return False
-            digest = digest or _unread(error)
-            self._store.add_failed(name, digest, READER_VERSION, error.reason, error.message)
+            file = Source(name, _unread(error), READER_VERSION)
+            self._store.add_failed(name, file.revision, error, file)
             return True
+        file = Source(name, _revision(data, description), READER_VERSION)
+        for outcome in pool.read_all(data, name, description):
+            if isinstance(outcome.result, DocumentError):
+                self._store.add_failed(outcome.name, outcome.sha256, outcome.result, file)
+            else:
+                self._put(outcome.name, outcome.sha256, outcome.result, file)
+        return True
+
+    def _put(self, name: str, digest: str, document: Document, file: Source) -> None:
         passages = split(document.text, self._passage_chars)
-        ids = self._store.add(name, digest, READER_VERSION, document, passages)
+        ids = self._store.add(name, digest, document, passages, file)
         self._passages += zip(ids, (passage.text for passage in passages), strict=True)
         starts = [passage.start for passage in passages]
         for span in sentences(document.text):
             passage_id = ids[max(0, bisect_right(starts, span.start) - 1)]
             said = document.text[span.start : span.end]
             self._sentences.append((passage_id, span, f"{document.title[:_TITLE_CHARS]}. {said}"))
-        return True
 
     def _embed(self, tell: Callable[[], None]) -> None:
         """Embed the texts that wait, some at a time: a document may have a hundred thousand."""

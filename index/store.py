@@ -8,27 +8,29 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from documents import Document, Passage, Span
+from documents import Document, DocumentError, Passage, Span
 from documents.document import page_at
 from index import lexical
 from index.cache import pack, unpack
 from index.errors import IndexCorrupt
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 _SCHEMA: Final = """
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY,
     path TEXT NOT NULL UNIQUE,
+    file TEXT NOT NULL,
     sha256 TEXT NOT NULL,
+    revision TEXT NOT NULL,
     reader INTEGER NOT NULL,
     state TEXT NOT NULL,
     reason TEXT,
@@ -39,8 +41,12 @@ CREATE TABLE documents (
     date TEXT,
     page_starts TEXT,
     text TEXT,
-    passages INTEGER NOT NULL DEFAULT 0
+    passages INTEGER NOT NULL DEFAULT 0,
+    author TEXT,
+    signed TEXT,
+    origins TEXT NOT NULL DEFAULT '{}'
 );
+CREATE INDEX documents_file ON documents (file);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY,
     document_id INTEGER NOT NULL REFERENCES documents,
@@ -64,6 +70,20 @@ CREATE VIRTUAL TABLE words_rows USING fts5vocab (words, row);
 """
 
 
+class Source(NamedTuple):
+    """The file that a document came in.
+
+    Attributes:
+        name: its path under documents/, with "/".
+        revision: changes when the file or its sidecar does.
+        reader: the version of the reader that read it.
+    """
+
+    name: str
+    revision: str
+    reader: int
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
     """A document of the library, read or not.
@@ -74,8 +94,14 @@ class DocumentRow:
         passages: how many.
         state: indexed or failed.
         reason: a code of documents.errors.REASONS where it failed.
-        message: the reason in words.
-        sha256: of the file's bytes.
+        message: the reason in words; of a document that is indexed, what is to be known of how it
+            was read, or None.
+        sha256: of the document's bytes.
+        author: who wrote it, where that was found.
+        signed: when an agreement was signed.
+        origins: where title, author, language, dates and kind were found: name → "file", "text",
+            "name" or "sidecar".
+        file: the file under documents/ that it is in: itself, or an archive or letter.
     """
 
     document: str
@@ -89,6 +115,10 @@ class DocumentRow:
     reason: str | None
     message: str | None
     sha256: str
+    author: str | None = None
+    signed: str | None = None
+    origins: dict[str, str] = field(default_factory=dict)
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,25 +208,29 @@ class Store:
 
     # Writing
 
-    def add_failed(self, path: str, digest: str, reader: int, reason: str, message: str) -> None:
-        """Keep a file that couldn't be read, with its reason."""
+    def add_failed(self, path: str, digest: str, error: DocumentError, file: Source) -> None:
+        """Keep a document that couldn't be read, with its reason."""
         self._connection.execute(
-            "INSERT INTO documents (path, sha256, reader, state, reason, message)"
-            " VALUES (?, ?, ?, 'failed', ?, ?)",
-            (path, digest, reader, reason, message),
+            "INSERT INTO documents (path, file, sha256, revision, reader, state, reason, message)"
+            " VALUES (?, ?, ?, ?, ?, 'failed', ?, ?)",
+            (path, file.name, digest, file.revision, file.reader, error.reason, error.message),
         )
 
     def add(
-        self, path: str, digest: str, reader: int, document: Document, passages: Sequence[Passage]
+        self, path: str, digest: str, document: Document, passages: Sequence[Passage], file: Source
     ) -> list[int]:
         """Keep a document with its passages, and return their ids."""
         cursor = self._connection.execute(
-            "INSERT INTO documents (path, sha256, reader, state, title, kind, language, date,"
-            " page_starts, text, passages) VALUES (?, ?, ?, 'indexed', ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents (path, file, sha256, revision, reader, state, message, title,"
+            " kind, language, date, page_starts, text, passages, author, signed, origins)"
+            " VALUES (?, ?, ?, ?, ?, 'indexed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 path,
+                file.name,
                 digest,
-                reader,
+                file.revision,
+                file.reader,
+                " ".join(document.notes) or None,
                 document.title,
                 document.kind,
                 document.language,
@@ -204,6 +238,9 @@ class Store:
                 json.dumps(document.page_starts),
                 document.text,
                 len(passages),
+                document.author,
+                document.signed,
+                json.dumps(dict(document.origins)),
             ),
         )
         text_digest = sha256(document.text.encode()).hexdigest()
@@ -229,9 +266,9 @@ class Store:
             [(passage, span.start, span.end, pack(vector)) for passage, span, vector in items],
         )
 
-    def remove(self, path: str) -> list[int]:
-        """Forget a document, and return the ids that its passages had."""
-        passages = self._passages("d.path = ?", [path])
+    def remove(self, file: str) -> list[int]:
+        """Forget a file's documents, and return the ids that their passages had."""
+        passages = self._passages("d.file = ?", [file])
         # A contentless full-text table has to be told what it held.
         self._connection.executemany(
             "INSERT INTO words (words, rowid, terms) VALUES ('delete', ?, ?)",
@@ -243,15 +280,15 @@ class Store:
             "DELETE FROM passages WHERE id = ?",
         ):
             self._connection.executemany(sql, [(passage_id,) for passage_id in ids])
-        self._connection.execute("DELETE FROM documents WHERE path = ?", (path,))
+        self._connection.execute("DELETE FROM documents WHERE file = ?", (file,))
         return ids
 
     # Reading
 
     def revisions(self) -> dict[str, tuple[str, int]]:
-        """Return what each path's file was when it was read: sha256 and version of the reader."""
-        rows = self._rows("SELECT path, sha256, reader FROM documents")
-        return {row["path"]: (row["sha256"], row["reader"]) for row in rows}
+        """Return what each file was when it was read: its revision and version of the reader."""
+        rows = self._rows("SELECT DISTINCT file, revision, reader FROM documents")
+        return {row["file"]: (row["revision"], row["reader"]) for row in rows}
 
     def documents(self) -> list[DocumentRow]:
         """Return the table of documents, by path."""
@@ -268,10 +305,14 @@ class Store:
                 reason=row["reason"],
                 message=row["message"],
                 sha256=row["sha256"],
+                author=row["author"],
+                signed=row["signed"],
+                origins=json.loads(row["origins"]),
+                file=row["file"],
             )
             for row in self._rows(
                 "SELECT path, title, kind, language, date, page_starts, passages, state, reason,"
-                " message, sha256 FROM documents ORDER BY path"
+                " message, sha256, author, signed, origins, file FROM documents ORDER BY path"
             )
         ]
 

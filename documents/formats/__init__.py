@@ -10,9 +10,9 @@ from typing import Final
 import regex
 
 from documents.errors import DocumentError
-from documents.formats.raw import Raw
+from documents.formats.raw import Member, Raw, Room
 
-__all__ = ["LOADERS", "SUFFIXES", "Raw", "load"]
+__all__ = ["CONTAINERS", "LOADERS", "SUFFIXES", "Member", "Raw", "Room", "load", "unpack"]
 
 LOADERS: Final = {
     ".txt": "plain",
@@ -29,15 +29,19 @@ LOADERS: Final = {
     ".pptx": "pptx",
     ".xlsx": "xlsx",
     ".csv": "delimited",
+    ".eml": "mail",
 }
 """Suffix, small letters → the module here that loads it."""
 
-SUFFIXES: Final = frozenset(LOADERS)
+CONTAINERS: Final = {".zip": "archive", ".eml": "mail"}
+"""Suffix of files that hold files → the module here that takes them out."""
+
+SUFFIXES: Final = frozenset(LOADERS) | frozenset(CONTAINERS)
 
 # First bytes → what they begin, and the suffixes that may begin so.
 _MAGIC: Final = (
     (b"%PDF-", "a PDF", (".pdf",)),
-    (b"PK\x03\x04", "a ZIP archive", (".docx", ".pptx", ".xlsx", ".odt")),
+    (b"PK\x03\x04", "a ZIP archive", (".docx", ".pptx", ".xlsx", ".odt", ".zip")),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file", ()),
     (b"\x89PNG\r\n", "a PNG picture", ()),
     (b"\xff\xd8\xff", "a JPEG picture", ()),
@@ -60,6 +64,7 @@ _MUST_BEGIN: Final = {
     ".xlsx": b"PK\x03\x04",
     ".odt": b"PK\x03\x04",
     ".rtf": b"{\\rtf",
+    ".zip": b"PK",
 }
 _OLD: Final = {
     ".doc": ("Word", ".docx"), ".dot": ("Word", ".docx"),
@@ -84,6 +89,10 @@ def load(data: bytes, suffix: str) -> Raw:
         raise DocumentError(
             "unsupported", f"An old {program} file can't be read: save it as {newer}."
         )
+    if suffix == ".toml":
+        raise DocumentError(
+            "unsupported", "A .meta.toml file tells of the file whose name it has; there is none."
+        )
     if suffix not in LOADERS:
         known = ", ".join(sorted(SUFFIXES))
         raise DocumentError(
@@ -95,6 +104,21 @@ def load(data: bytes, suffix: str) -> Raw:
     _check_magic(data, suffix)
     loader: Callable[[bytes], Raw] = import_module(f"documents.formats.{LOADERS[suffix]}").load
     return loader(data)
+
+
+def unpack(data: bytes, suffix: str, room: Room) -> list[Member]:
+    """Return the files that a file of the format that `suffix` (".zip") names holds.
+
+    Raises:
+        DocumentError: empty, type_mismatch, or what the format's module finds.
+    """
+    if not data:
+        raise DocumentError("empty", "The file has no content: 0 bytes.")
+    _check_magic(data, suffix)
+    take_out: Callable[[bytes, Room], list[Member]] = import_module(
+        f"documents.formats.{CONTAINERS[suffix]}"
+    ).members
+    return take_out(data, room)
 
 
 def _check_magic(data: bytes, suffix: str) -> None:

@@ -32,7 +32,7 @@ def load(data: bytes) -> Raw:
     except csv.Error as error:
         raise DocumentError("corrupt", f"The table can't be read ({error}).") from error
     named = next((names_columns(row) for row in rows if sum(map(bool, row)) > 1), False)
-    return Raw(["\n".join(lines(rows, header=named))], wrapped=False)
+    return Raw(["\n".join(lines(rows, header=named))], wrapped=False, kind="other")
 
 
 def _separator(text: str) -> str:

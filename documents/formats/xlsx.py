@@ -40,6 +40,7 @@ def load(data: bytes) -> Raw:
         return Raw(
             ["\n\n".join(sheet for sheet in sheets if sheet)],
             wrapped=False,
+            kind="other",
             title=(properties.title or "").strip() or None,
             author=(properties.creator or "").strip() or None,
             date=made.date().isoformat() if made else None,

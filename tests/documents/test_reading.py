@@ -72,6 +72,6 @@ def test_importing_the_package_imports_no_heavy_library() -> None:
 
 def test_the_public_names_are_these() -> None:
     assert sorted(documents.__all__) == [
-        "Document", "DocumentError", "Passage", "READER_VERSION", "Span", "detect", "read",
-        "sentences", "split",
+        "Document", "DocumentError", "Outcome", "Passage", "READER_VERSION", "Span", "detect",
+        "read", "read_all", "sentences", "split",
     ]  # fmt: skip
