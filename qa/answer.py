@@ -28,6 +28,7 @@ class Quote:
         span: the part of it that answers; the same offsets count.
         score: probability that it answers, 0 to 1.
         passage: the passage's permanent name.
+        versions: quotes of the same said in other documents: repeats and translations.
     """
 
     document: str
@@ -41,6 +42,7 @@ class Quote:
     span: Span
     score: float
     passage: str
+    versions: tuple["Quote", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Answer:
         reason: why it abstains, a sentence; None where it answers.
         nearest: where it abstains, the nearest passages' sentences, which are not an answer.
         generation: the one that was asked.
+        sources_differ: whether two of the quotes name different dates or numbers for one thing.
     """
 
     question: str
@@ -65,10 +68,11 @@ class Answer:
     nearest: tuple[Quote, ...]
     generation: int
     elapsed_ms: int
+    sources_differ: bool = False
 
     def to_json(self, question_id: Any = None) -> dict[str, Any]:
         """Return the answer as the command line prints it."""
-        return {
+        values: dict[str, Any] = {
             "id": question_id,
             "question": self.question,
             "language": self.language,
@@ -80,13 +84,15 @@ class Answer:
             "generation": self.generation,
             "elapsed_ms": self.elapsed_ms,
         }
+        return values | ({"sources_differ": True} if self.sources_differ else {})
 
 
 def quote_json(quote: Quote) -> dict[str, Any]:
     """Return a quote as the command line prints it."""
     values = asdict(quote) | {"span": quote.span._asdict()}
-    del values["date"]
-    return values
+    del values["date"], values["versions"]
+    versions = [quote_json(version) for version in quote.versions]
+    return values | ({"versions": versions} if versions else {})
 
 
 def quote_from(text: str, place: Span, span: Span, passage: PassageRow, score: float) -> Quote:

@@ -6,19 +6,22 @@
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from documents import Span
 from index.errors import LibraryError
 from index.library import Library
 from index.search import Hit, Result, Searcher
 from index.store import DocumentRow
 from qa import confidence
+from qa.agreement import rival
 from qa.answer import Answer, Quote, quote_from
 from qa.citations import Source, follow
 from qa.evidence import gather
-from qa.quoting import Choice, choose
-from qa.reading import Reader
+from qa.quoting import Choice, choose, with_rival
+from qa.reading import Reader, Reading
 from qa.span_model import default_reader
 from qa.strings import refusal
 
@@ -80,7 +83,14 @@ class Assistant:
         evidence = gather(searcher, self._reader, question)
         sure = confidence.confidence(confidence.features(evidence)) if evidence.readings else 0.0
         answered = sure >= confidence.calibration().threshold
-        choices = choose(evidence.readings, self.library.settings.quotes)
+        listed = answered and evidence.listed
+        choices = choose(evidence.readings, self.library.settings.quotes, listed)
+        differing = (
+            rival(evidence.readings, evidence.kind, evidence.query.names())
+            if answered and not listed
+            else None
+        )
+        choices = with_rival(choices, differing)
         quotes = tuple(_quotes(searcher, choices, sure))
         missing = () if answered else searcher.missing(evidence.query)
         answer = Answer(
@@ -93,6 +103,7 @@ class Assistant:
             nearest=() if answered else quotes,
             generation=searcher.generation.manifest.number,
             elapsed_ms=round((time.monotonic() - started) * 1000),
+            sources_differ=differing is not None,
         )
         return answer, evidence.ranked()
 
@@ -155,13 +166,20 @@ def checked(question: str) -> str:
 
 
 def _quotes(searcher: Searcher, choices: Sequence[Choice], sure: float) -> list[Quote]:
-    """Cut the chosen places out of their documents."""
-    quotes = []
-    for choice in choices:
-        reading = choice.reading
+    """Cut the chosen places out of their documents, and the versions of each with it."""
+    best = max((choice.reading.score for choice in choices), default=0.0)
+
+    def cut(reading: Reading, place: Span) -> Quote:
         passage = reading.hit.passage
         text = searcher.generation.store.text(passage.document) or ""
         # A quote that scores less than the best is as much less sure.
-        score = sure * max(0.0, 1 - (choices[0].reading.score - reading.score))
-        quotes.append(quote_from(text, choice.place, reading.span, passage, score))
-    return quotes
+        score = sure * max(0.0, 1 - (best - reading.score))
+        return quote_from(text, place, reading.span, passage, score)
+
+    return [
+        replace(
+            cut(choice.reading, choice.place),
+            versions=tuple(cut(version, version.sentence) for version in choice.versions),
+        )
+        for choice in choices
+    ]

@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from documents import detect
+from documents import Span, detect
 from index.search import Hit, Query, Searcher
+from qa.answer_types import Kind, asks_for_list, expected, nearest, overlap, typed
 from qa.reading import Reader, Reading
 
 # How many passages are read closely: the best, and the best of each language.
@@ -15,6 +16,8 @@ _FOUND: Final = 20
 # What a sentence in the question's own language has ahead: less than a better answer, more than
 # the difference between translations.
 _SAME_LANGUAGE: Final = 0.05
+# What a sentence that has a thing of the kind asked for has ahead of one that hasn't.
+_OF_THE_KIND: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Evidence:
 
     Attributes:
         language: of the question.
+        kind: what it asks for, None where its words don't tell.
+        listed: whether it asks for several.
         found: as the search ranked them, best first.
         readings: as the reader ranked them, best first; of the passages that were read.
     """
@@ -31,6 +36,8 @@ class Evidence:
     language: str
     found: list[Hit]
     readings: list[Reading]
+    kind: Kind | None = None
+    listed: bool = False
 
     def ranked(self) -> list[Hit]:
         """Return the passages as the reader ranks them, then those that it didn't read."""
@@ -70,8 +77,25 @@ def gather(
     store = searcher.generation.store
     sentences = list(store.sentences([hit.passage.id for hit in to_read]))
     language = detect(question)
-    readings = _preferring(language, reader(query, to_read, sentences))
-    return Evidence(query, language, found, readings)
+    kind = expected(question, language)
+    read = [of_the_kind(each, kind) for each in reader(query, to_read, sentences)]
+    readings = _preferring(language, read)
+    return Evidence(query, language, found, readings, kind, asks_for_list(question, language))
+
+
+def of_the_kind(reading: Reading, kind: Kind | None) -> Reading:
+    """Prefer a sentence with a date, a number or a name where such a thing is asked for.
+
+    Where the span has no date or number and the sentence has, the nearest one is the span.
+    """
+    found = typed(reading.text, kind, reading.hit.passage.language) if kind else []
+    if not found:
+        return reading
+    span = reading.span
+    if kind != "name" and not any(overlap(each.span, reading.place) for each in found):
+        place, offset = nearest(found, reading.place).span, reading.sentence.start
+        span = Span(place.start + offset, place.end + offset)
+    return replace(reading, score=reading.score + _OF_THE_KIND, span=span)
 
 
 def _preferring(language: str, readings: list[Reading]) -> list[Reading]:

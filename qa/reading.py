@@ -6,9 +6,11 @@ question's rare words in each. A trained reader takes its place by having the sa
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import regex
 
 from documents import Span
@@ -36,6 +38,7 @@ class Reading:
         share: of the question's words, by weight, in the sentence, 0 to 1.
         relevance: a trained reader's logit of "this passage answers"; 0 where none has read it.
         margin: its best span here against "nowhere here", a difference of log probabilities; 0 too.
+        vector: the sentence's, (dimension,) float32, unit length; None where none is kept.
     """
 
     hit: Hit
@@ -47,6 +50,12 @@ class Reading:
     share: float
     relevance: float = 0.0
     margin: float = 0.0
+    vector: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def place(self) -> Span:
+        """The span, counted in the sentence."""
+        return Span(self.span.start - self.sentence.start, self.span.end - self.sentence.start)
 
 
 Reader = Callable[[Query, Sequence[Hit], Sequence[SentenceRow]], list[Reading]]
@@ -75,6 +84,7 @@ def read_sentences(
                 - HEADING * is_heading(row.text, hit.passage.title),
                 cosine=cosine,
                 share=share,
+                vector=row.vector,
             )
         )
     return sorted(readings, key=lambda reading: -reading.score)

@@ -13,7 +13,8 @@ from qa.strings import language_name, say
 def answer_html(answer: Answer, language: str) -> str:
     """Return a question with its quotes, or with why there is no answer."""
     if answer.status == "answered":
-        return _turn(answer.question, _quotes(answer.quotes, answer.language, language))
+        quotes = _quotes(answer.quotes, answer.language, language)
+        return _turn(answer.question, _differing(answer, language) + quotes)
     nearest = ""
     if answer.nearest:
         nearest = (
@@ -46,6 +47,12 @@ def _turn(question: str, body: str) -> str:
     return f'<article class="turn"><h2 dir="auto">{escaped(question)}</h2>{body}</article>'
 
 
+def _differing(answer: Answer, language: str) -> str:
+    if not answer.sources_differ:
+        return ""
+    return f'<p class="differing" role="note">{escaped(say("sources_differ", language))}</p>'
+
+
 def _quotes(quotes: Sequence[Quote], asked_in: str, language: str) -> str:
     items = "".join(
         quote_html(number, quote, asked_in, language) for number, quote in enumerate(quotes, 1)
@@ -69,8 +76,21 @@ def quote_html(number: int, quote: Quote, asked_in: str, language: str) -> str:
     return (
         f'<li class="quote"><a class="number" href="{href}" aria-label="{label}">{number}</a>'
         f'<blockquote class="verbatim" lang="{escaped(quote.language)}" dir="auto">'
-        f"{_quote_text(quote)}</blockquote>{line(facts)}</li>"
+        f"{_quote_text(quote)}</blockquote>{line(facts)}{_versions(quote, language)}</li>"
     )
+
+
+def _versions(quote: Quote, language: str) -> str:
+    """Return links to the other documents that say the same."""
+    if not quote.versions:
+        return ""
+    links = [
+        f'<a href="{escaped(passage_href(version.passage, version.start, version.end))}"'
+        f' dir="auto">{escaped(version.title)}</a>'
+        f" ({escaped(language_name(version.language, language))})"
+        for version in quote.versions
+    ]
+    return line([escaped(say("also_in", language)), *links])
 
 
 def _quote_text(quote: Quote) -> str:

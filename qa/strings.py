@@ -127,6 +127,20 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "tr": "{language}, sorunuzun dilinde değil",
         "ru": "{language}, не на языке вопроса",
     },
+    "sources_differ": {
+        "en": "Sources differ: compare the quotes and their dates.",
+        "lv": "Avoti atšķiras: salīdziniet citātus un to datumus.",
+        "az": "Mənbələr fərqlidir: sitatları və tarixlərini müqayisə edin.",
+        "tr": "Kaynaklar farklı: alıntıları ve tarihlerini karşılaştırın.",
+        "ru": "Источники расходятся: сравните цитаты и их даты.",
+    },
+    "also_in": {
+        "en": "Also in",
+        "lv": "Arī šeit",
+        "az": "Burada da",
+        "tr": "Şurada da",
+        "ru": "Также здесь",
+    },
     "page": {
         "en": "page {page}",
         "lv": "{page}. lpp.",

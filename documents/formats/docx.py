@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from documents.errors import DocumentError
-from documents.formats import package
+from documents.formats import package, tables
 from documents.formats.raw import Raw
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -60,14 +60,14 @@ def _blocks(container: Any) -> Iterator[str]:
             for box in boxes:
                 yield from _blocks(box)
         elif element.tag == f"{_W}tbl":
-            yield "\n".join(_rows(element))
+            yield "\n".join(tables.lines(list(_rows(element))))
         elif element.tag in _GONE or element.tag == f"{_W}sectPr":
             continue
         elif isinstance(element.tag, str):  # content controls, insertions, custom XML
             yield from _blocks(element)
 
 
-def _rows(table: Any) -> Iterator[str]:
+def _rows(table: Any) -> Iterator[list[str]]:
     for row in table.iter(f"{_W}tr"):
         if next(row.iterancestors(f"{_W}tbl")) is not table:
             continue
@@ -77,8 +77,7 @@ def _rows(table: Any) -> Iterator[str]:
         for cell in row.iter(f"{_W}tc"):
             if next(cell.iterancestors(f"{_W}tr")) is row:
                 cells.append(" ".join(" ".join(_blocks(cell)).split()))
-        if any(cells):
-            yield " | ".join(cells)
+        yield cells
 
 
 def _runs(element: Any, boxes: list[Any]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import regex
 
 from documents.encodings import decode
 from documents.errors import DocumentError
+from documents.formats import tables
 from documents.formats.raw import Raw
 
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -64,6 +65,7 @@ def load(data: bytes) -> Raw:
         raise DocumentError("no_text", "The page holds no text.")
     title, date = _title(tree), _date(tree)
     _drop_hidden(tree)
+    _name_columns(tree)
     text = _chosen(_body_text(tree), _main_text(tree))
     return Raw([text], title=title, date=date, date_is_sure=True)
 
@@ -112,6 +114,29 @@ def _drop_hidden(tree: Any) -> None:
             or _HIDDEN_STYLE.search(element.get("style") or "")
         ):
             element.drop_tree()
+
+
+def _name_columns(tree: Any) -> None:
+    """Turn tables with a row of headings into paragraphs, a row each with its columns' names.
+
+    Left as they are: tables in tables, which lay a page out, and cells that span several.
+    """
+    from lxml import etree
+
+    for table in list(tree.iter("table")):
+        rows = [list(row.iterchildren("td", "th")) for row in table.iter("tr")]
+        head = rows[0] if rows else []
+        plain = table.find(".//table") is None and not table.xpath(".//@colspan | .//@rowspan")
+        texts = [[" ".join(cell.itertext()) for cell in row] for row in rows]
+        named = plain and len(rows) > 1 and all(cell.tag == "th" for cell in head)
+        if not named or not tables.names_columns([text.strip() for text in texts[0]]):
+            continue
+        caption = ["".join(each.itertext()) for each in table.iter("caption")]
+        tail = table.tail
+        table.clear()
+        table.tag, table.tail = "div", tail
+        for said in [*caption, *tables.lines(texts, header=True)]:
+            etree.SubElement(table, "p").text = said
 
 
 def _main_text(tree: Any) -> str:

@@ -1,7 +1,7 @@
 """Markdown → plain text: markup goes, structure stays as lines.
 
-Tables become rows "a | b", lists one item a line, code stays. HTML inside is shown without its
-tags. The front matter gives title and date and is left out.
+Tables become rows with their columns' names, lists one item a line, code stays. HTML inside is
+shown without its tags. The front matter gives title and date and is left out.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from documents.encodings import decode
+from documents.formats import tables
 from documents.formats.raw import Raw
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _first_heading(tokens: "list[Token]") -> str | None:
 
 def _lines(tokens: "list[Token]") -> Iterator[str]:
     cells: list[str] = []
+    rows: list[list[str]] = []
     in_cell = False
     depth = 0
     for token in tokens:
@@ -62,7 +64,7 @@ def _lines(tokens: "list[Token]") -> Iterator[str]:
         elif kind in ("th_close", "td_close"):
             in_cell = False
         elif kind == "tr_close":
-            yield " | ".join(cells) + "\n"
+            rows.append(cells)
             cells = []
         elif kind in ("bullet_list_open", "ordered_list_open"):
             depth += 1
@@ -73,7 +75,8 @@ def _lines(tokens: "list[Token]") -> Iterator[str]:
         elif kind == "list_item_open":
             yield f"{token.info}{token.markup} " if token.info else "- "
         elif kind == "table_close":
-            yield "\n"
+            yield "\n".join([*tables.lines(rows, header=True), "", ""])
+            rows = []
         elif kind == "inline":
             content = _inline(token)
             if in_cell:

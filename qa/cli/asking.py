@@ -137,6 +137,8 @@ def _print_answer(answer: "Answer") -> None:
             click.echo("\nNearest passages, which are not an answer:")
     else:
         click.echo(f"Confidence {answer.confidence:.2f}")
+        if answer.sources_differ:
+            click.echo("Sources differ: compare the quotes and their dates.")
     for number, quote in enumerate(answer.quotes or answer.nearest, 1):
         _print_quote(number, quote)
 
@@ -146,6 +148,10 @@ def _print_quote(number: int, quote: "Quote") -> None:
     source = address(quote.document, quote.title, quote.page)
     facts = ", ".join(fact for fact in (quote.date, quote.language) if fact)
     click.echo(f"   {printable(source)} ({facts}), characters {quote.start}–{quote.end}")
+    for version in quote.versions:
+        source = address(version.document, version.title, version.page)
+        place = f"characters {version.start}–{version.end}"
+        click.echo(f"   also: {printable(source)} ({version.language}), {place}")
 
 
 COMMANDS = (ask, search, evaluate)

@@ -1,6 +1,6 @@
 from documents import Span
 from index.search import Hit
-from qa.quoting import choose
+from qa.quoting import choose, with_rival
 from qa.reading import Reading
 from tests.qa.test_answer import passage
 
@@ -35,14 +35,42 @@ def test_neighbours_in_a_paragraph_are_one_quote_around_the_best_sentence():
 def test_sentences_of_different_paragraphs_or_documents_are_not_joined():
     apart = [reading(1.0, 0, 9), reading(0.99, 11, 20, text="y")]
     assert len(choose(apart, 3)) == 2
-    elsewhere = [reading(1.0, 0, 9), reading(0.99, 10, 20, "b.txt")]
+    elsewhere = [reading(1.0, 0, 9), reading(0.99, 10, 20, "b.txt", "y")]
     assert len(choose(elsewhere, 3)) == 2
 
 
-def test_the_same_words_twice_in_a_document_are_quoted_once_and_in_another_again():
+def test_the_same_words_twice_in_a_document_are_quoted_once_and_another_document_is_a_version():
     same = [reading(1.0, 0, 9), reading(1.0, 100, 109), reading(0.99, 0, 9, "b.txt")]
-    documents = [choice.reading.hit.passage.document for choice in choose(same, 3)]
-    assert documents == ["a.txt", "b.txt"]
+    [choice] = choose(same, 3)
+    assert choice.reading.hit.passage.document == "a.txt"
+    assert [version.hit.passage.document for version in choice.versions] == ["b.txt"]
+
+
+def test_a_list_takes_more_quotes_each_with_a_new_name_in_the_documents_order():
+    names = ["came Anna Ozola", "came Kamran Əliyarov", "came Anna Ozola", "came Deniz Karaçay"]
+    readings = [
+        reading(1.0 - n / 100, 900 - n * 200, 950 - n * 200, text=text)
+        for n, text in enumerate(names)
+    ]
+    chosen = choose(readings, 3, listed=True)
+    assert [choice.reading.text for choice in chosen] == [names[3], names[1], names[0]]
+
+
+def test_a_list_has_at_most_six_quotes():
+    readings = [
+        reading(1.0 - n / 100, n * 100, n * 100 + 50, text=f"came {name}{name.lower()} X")
+        for n, name in enumerate("ABCDEFGHIJ")
+    ]
+    assert len(choose(readings, 3, listed=True)) == 6
+
+
+def test_a_source_that_differs_stands_behind_the_first_and_is_always_shown():
+    readings = [reading(1.0 - n / 100, n * 100, n * 100 + 50, text=str(n)) for n in range(4)]
+    chosen = choose(readings[:3], 3)
+    assert with_rival(chosen, None) == chosen
+    shown = [choice.reading for choice in with_rival(chosen, readings[3])]
+    assert shown == [readings[0], readings[3], readings[1]]
+    assert len(with_rival(chosen[:1], readings[3])) == 2
 
 
 def test_a_quote_doesnt_grow_into_a_page():

@@ -1,0 +1,89 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from documents import Span
+from qa.agreement import is_version, rival, same_facts
+from tests.qa.test_quoting import reading
+
+NEAR = np.array([1.0, 0.0], np.float32)
+
+
+def sentence(text, document, language, span, score=1.0, title="Report"):
+    made = reading(score, 0, len(text), document, text)
+    passage = replace(made.hit.passage, language=language, text=text, title=title)
+    return replace(
+        made,
+        hit=replace(made.hit, passage=passage),
+        span=Span(text.index(span), text.index(span) + len(span)),
+        relevance=2.0,
+        vector=NEAR,
+    )
+
+
+def test_a_translation_with_the_same_number_is_a_version():
+    one = sentence("It has 120 participants.", "a.txt", "en", "120")
+    two = sentence("Tajā ir 120 dalībnieki.", "b.txt", "lv", "120")
+    assert is_version(one, two)
+    assert not is_version(one, replace(two, vector=np.array([0.0, 1.0], np.float32)))
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("It has 120 participants.", "Tajā ir 150 dalībnieki."),
+        ("It lasts until 31 December 2025.", "Tas ir spēkā līdz 2027. gada 31. decembrim."),
+        ("The budget is EUR 240,000.", "Budžets ir 240 000 manatu."),
+        ("Seven people came.", "Atbrauca astoņi cilvēki."),
+        ("It has 120 participants.", "Tajā ir dalībnieki."),
+    ],
+)
+def test_sentences_that_differ_in_a_number_or_a_date_are_never_folded(one, two):
+    assert not same_facts(one, "en", two, "lv")
+    assert not is_version(sentence(one, "a.txt", "en", one), sentence(two, "b.txt", "lv", two))
+
+
+@pytest.mark.parametrize(
+    ("one", "language", "two", "other"),
+    [
+        ("amounts to EUR 240,000", "en", "240 000 eiro apmērā", "lv"),
+        ("1,8 milyon lira", "tr", "1.8 million lira", "en"),
+        ("on 12 May 2022", "en", "2022. gada 12. maijā", "lv"),
+        ("сорок семь человек", "ru", "forty-seven people", "en"),
+        ("on beş startap", "az", "fifteen start-ups", "en"),
+    ],
+)
+def test_facts_are_compared_across_languages(one, language, two, other):
+    assert same_facts(one, language, two, other)
+
+
+def test_two_documents_that_give_different_numbers_of_one_thing_differ():
+    one = sentence("Hakatonā Ventspilī bija 120 dalībnieki.", "a.txt", "lv", "120 dalībnieki")
+    two = sentence("In Ventspils 150 participants met.", "b.txt", "en", "150", 0.95)
+    assert rival([one, two], "number", ["Ventspilī"]) == two
+    assert rival([one, two], "name", ["Ventspilī"]) is None
+    assert rival([one, two], None, ["Ventspilī"]) is None
+    assert rival([one], "number", ["Ventspilī"]) is None
+    assert rival([one, replace(two, score=0.5)], "number", ["Ventspilī"]) is None
+
+
+def test_sources_about_another_thing_dont_differ():
+    one = sentence("Hakatonā Ventspilī bija 120 dalībnieki.", "a.txt", "lv", "120 dalībnieki")
+    elsewhere = sentence("In Gebze 150 participants met.", "b.txt", "en", "150", 0.95)
+    money = sentence("In Ventspils EUR 150 were paid.", "b.txt", "en", "EUR 150", 0.95)
+    same = sentence("In Ventspils 120 participants met.", "b.txt", "en", "120", 0.95)
+    far = replace(
+        sentence("In Ventspils 150 participants met.", "b.txt", "en", "150", 0.95),
+        vector=np.array([0.0, 1.0], np.float32),
+    )
+    for other in (elsewhere, money, same, far):
+        assert rival([one, other], "number", ["Ventspilī"]) is None
+
+
+def test_a_date_told_more_exactly_doesnt_differ():
+    one = sentence("Signed in May 2022.", "a.txt", "en", "May 2022")
+    two = sentence("Signed on 12 May 2022.", "b.txt", "en", "12 May 2022", 0.95)
+    assert rival([one, two], "date", []) is None
+    other = sentence("Signed on 12 June 2022.", "b.txt", "en", "12 June 2022", 0.95)
+    assert rival([one, other], "date", []) == other

@@ -1,0 +1,96 @@
+import pytest
+
+from qa.answer_types import asks_for_list, expected, typed
+from qa.evidence import of_the_kind
+from tests.qa.test_agreement import sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "kind"),
+    [
+        ("When was it signed?", "en", "date"),
+        ("How many teams took part?", "en", "number"),
+        ("Who chaired the jury?", "en", "name"),
+        ("Why was it late?", "en", None),
+        ("Kad sākās darbs?", "lv", "date"),
+        ("Kurā gadā sākās darbs?", "lv", "date"),
+        ("Cik komandu piedalījās?", "lv", "number"),
+        ("Kurš vadīja žūriju?", "lv", "name"),
+        ("Saziş nə vaxt imzalanıb?", "az", "date"),
+        ("Neçə komanda gəldi?", "az", "number"),
+        ("Münsiflərə kim rəhbərlik etdi?", "az", "name"),
+        ("Forum ne zaman yapıldı?", "tr", "date"),
+        ("Kaç ekip geldi?", "tr", "number"),
+        ("Yarışmayı kim kazandı?", "tr", "name"),
+        ("Когда прошёл форум?", "ru", "date"),
+        ("Сколько заявок пришло?", "ru", "number"),
+        ("Кто открыл форум?", "ru", "name"),
+        ("Quand ?", "fr", None),
+    ],
+)
+def test_the_question_word_tells_what_is_asked_for(question, language, kind):
+    assert expected(question, language) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Which countries took part?", "en"),
+        ("Who attended the meeting?", "en"),
+        ("Kādas organizācijas piedalījās?", "lv"),
+        ("Kas piedalījās sēdē?", "lv"),
+        ("Hansı ölkələr iştirak etdi?", "az"),
+        ("Hangi ülkeler katıldı?", "tr"),
+        ("Какие страны участвовали?", "ru"),
+    ],
+)
+def test_a_question_for_several_is_told(question, language):
+    assert asks_for_list(question, language)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Which status was given?", "en"),
+        ("Who was elected chair?", "en"),
+        ("Kāds bija rezultāts?", "lv"),
+        ("Kurš bijušais ministrs nosauca to par absurdu?", "lv"),
+        ("Hansı komanda qalib gəldi?", "az"),
+        ("Hangi ekip kazandı?", "tr"),
+        ("Какая команда победила?", "ru"),
+    ],
+)
+def test_a_question_for_one_thing_asks_for_no_list(question, language):
+    assert not asks_for_list(question, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("The budget is EUR 240,000 in all.", "en", [("EUR 240,000", 240000.0, "EUR")]),
+        ("Cena ir 86 400 eiro.", "lv", [("86 400 eiro", 86400.0, "EUR")]),
+        ("on beş startapa yer", "az", [("on beş", 15.0, "star")]),
+        ("programın maliyeti 1,8 milyon lira", "tr", [("1,8 milyon lira", 1.8e6, "TRY")]),
+        ("перешли сорок семь человек", "ru", [("сорок семь человек", 47.0, "people")]),
+        ("94 per cent on 12 May 2022", "en", [("94 per cent", 94.0, "%")]),
+    ],
+)
+def test_numbers_are_found_with_their_units_and_dates_are_none(text, language, found):
+    numbers = typed(text, "number", language)
+    assert [(text[n.span.start : n.span.end], n.value, n.unit) for n in numbers] == found
+
+
+def test_the_first_word_of_a_sentence_is_no_name_unless_another_follows():
+    text = "Program starts when Elif Sancar and the team „Ostas acs” come."
+    names = [text[each.span.start : each.span.end] for each in typed(text, "name", "en")]
+    assert names == ["Elif Sancar", "Ostas acs"]
+
+
+def test_a_span_without_the_date_asked_for_moves_to_the_nearest_one():
+    text = "The agreement was signed on 12 May 2022 in Ventspils."
+    made = sentence(text, "a.txt", "en", "agreement")
+    moved = of_the_kind(made, "date")
+    assert text[moved.place.start : moved.place.end] == "12 May 2022"
+    assert moved.score > made.score
+    assert of_the_kind(made, "number") == made
+    assert of_the_kind(made, None) == made
