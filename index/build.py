@@ -38,6 +38,7 @@ from index.generation import (
 )
 from index.library import Library
 from index.records import Records
+from index.settings import Settings
 from index.store import FORMAT, DocumentRow, Source, Store
 from index.vectors import Vectors
 
@@ -162,7 +163,7 @@ def _build(library: Library, records: Records, progress: Progress) -> Report:
             store = Store.edit(folder / STORE)
             vectors = Vectors.load(last[1] / VECTORS)
         with VectorCache(library.index / _CACHE_FILE, fingerprint) as kept:
-            writer = _Writer(store, vectors, kept, encoder, settings.passage_chars)
+            writer = _Writer(store, vectors, kept, encoder, settings)
             writer.apply(changes, report, progress)
         vectors.save(folder / VECTORS)
         documents = _conclude(report, store)
@@ -276,13 +277,13 @@ class _Writer:
         vectors: Vectors,
         cache: VectorCache,
         encoder: Callable[[], Encoder],
-        passage_chars: int,
+        settings: Settings,
     ) -> None:
         self._store = store
         self._vectors = vectors
         self._cache = cache
         self._encoder = encoder
-        self._passage_chars = passage_chars
+        self._settings = settings
         self._passages: list[tuple[int, str]] = []
         # Passage, place, and the text to embed.
         self._sentences: list[tuple[int, Span, str]] = []
@@ -296,7 +297,7 @@ class _Writer:
             progress("Indexing files", done, len(changes), f"{len(self._vectors)} passages")
 
         finished = 0
-        with ReaderPool() as pool:
+        with ReaderPool(wall_s=self._settings.read_wall_s) as pool:
             for place, (name, path) in enumerate(changes.items(), 1):
                 if not self._add(name, path, pool):
                     report.gone(name)
@@ -327,7 +328,7 @@ class _Writer:
         return True
 
     def _put(self, name: str, digest: str, document: Document, file: Source) -> None:
-        passages = split(document.text, self._passage_chars)
+        passages = split(document.text, self._settings.passage_chars)
         ids = self._store.add(name, digest, document, passages, file)
         self._passages += zip(ids, (passage.text for passage in passages), strict=True)
         starts = [passage.start for passage in passages]

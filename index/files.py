@@ -15,12 +15,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from documents import sidecar
 from index.disk import sync
 from index.errors import LibraryError
 from index.library import Library
 
-# NAME.meta.toml says what is known of the document NAME.
-_SIDECAR: Final = ".meta.toml"
 _UNFINISHED: Final = re.compile(r"\.folio-(\d+)-.*\.part")
 
 
@@ -76,15 +75,15 @@ def rename(library: Library, document: str, new: str) -> str:
     target = _inside(library, new + source.name if new.endswith("/") else new)
     name = target.relative_to(library.documents).as_posix()
     _same_format(document, name)
-    sidecar = source.with_name(source.name + _SIDECAR)
+    described = source.with_name(source.name + sidecar.SUFFIX)
     with _told(name):
         _make_folder(target.parent)
         try:
             # The sidecar first: a document is never without what is said of it.
-            if sidecar.is_file():
+            if described.is_file():
                 if os.path.lexists(target):
                     raise FileExistsError(target)
-                _name(sidecar, target.with_name(target.name + _SIDECAR))
+                _name(described, target.with_name(target.name + sidecar.SUFFIX))
             _name(source, target)
         except FileExistsError as error:
             raise LibraryError(
@@ -92,7 +91,7 @@ def rename(library: Library, document: str, new: str) -> str:
             ) from error
         sync(target.parent)
         source.unlink()
-        sidecar.unlink(missing_ok=True)
+        described.unlink(missing_ok=True)
         sync(source.parent)
     return name
 

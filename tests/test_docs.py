@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from documents.errors import REASONS
-from index.library import Library, read_settings
+from index.library import Library
+from index.settings import read_settings
 from ui import folio
 
 ROOT = Path(__file__).parents[1]

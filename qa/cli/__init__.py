@@ -13,8 +13,20 @@ from qa.cli.terminal import Folio
 
 @click.group(cls=Folio, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="folio")
-def folio() -> None:
+@click.option(
+    "--set",
+    "assignments",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A setting for this once, above folio.toml and $FOLIO_NAME; `folio settings` lists them.",
+)
+@click.pass_context
+def folio(ctx: click.Context, assignments: tuple[str, ...]) -> None:
     """Answers questions about a folder of documents, in the documents' own words."""
+    if assignments:
+        from index.settings import overriding
+
+        ctx.with_resource(overriding(assignments))
 
 
 for _module in (librarian, listing, asking, keeping, safety, upkeep):

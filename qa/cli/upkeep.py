@@ -79,4 +79,22 @@ def completion(shell: str) -> None:
     click.echo(kind(folio, {}, "folio", "_FOLIO_COMPLETE").source())
 
 
-COMMANDS = (doctor, sample, prepare, completion)
+@click.command()
+@library_option
+@json_option
+def settings(library: Path | None, as_json: bool) -> None:
+    """List the settings with where each comes from: default, folio.toml, environment or flag."""
+    from index.library import library_folder
+    from index.settings import SETTINGS_FILE, resolve
+
+    folder = library_folder(library)
+    found = resolve(folder / SETTINGS_FILE)
+    if as_json:
+        print_json({"library": str(folder), "settings": [asdict(each) for each in found]})
+        return
+    click.echo(printable(f"library = {folder}"))
+    for each in found:
+        click.echo(printable(f"{each.name} = {each.value}  ({each.origin})"))
+
+
+COMMANDS = (settings, doctor, sample, prepare, completion)

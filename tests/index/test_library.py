@@ -2,7 +2,8 @@ import pytest
 
 from index.errors import LibraryError
 from index.files import delete, put
-from index.library import Library, Settings, read_settings
+from index.library import Library
+from index.settings import Settings, read_settings
 
 
 def test_a_folder_without_documents_is_no_library_and_says_what_to_do(tmp_path):

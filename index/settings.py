@@ -1,0 +1,149 @@
+"""What can be set, and where each value comes from: a default, folio.toml, the environment, a flag.
+
+The later of these wins. An unknown name is an error that says which one comes nearest.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from documents.worker import WALL_S
+from index import default_model
+from index.errors import LibraryError
+
+SETTINGS_FILE: Final = "folio.toml"
+_PREFIX: Final = "FOLIO_"
+# The environment has names of others too: one is an error where it all but is one of ours.
+_SLIP: Final = 0.85
+
+Origin = Literal["default", "folio.toml", "environment", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What folio.toml may say.
+
+    Attributes:
+        encoder: "multilingual-e5-small", or a sentence-transformers folder or hub name.
+        passage_chars: the longest passage, in characters.
+        quotes: how many quotes an answer has at most.
+        read_wall_s: how long reading one file may take, in seconds.
+    """
+
+    encoder: str = default_model.NAME
+    passage_chars: int = 900
+    quotes: int = 3
+    read_wall_s: int = WALL_S
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting with where its value comes from."""
+
+    name: str
+    value: str | int
+    origin: Origin
+
+
+_TYPES: Final[dict[str, Any]] = {field.name: field.type for field in fields(Settings)}
+_flags: ContextVar[Mapping[str, str]] = ContextVar("_flags", default={})  # noqa: B039  (never changed)
+
+
+def read_settings(path: Path) -> Settings:
+    """Return what holds for a library.
+
+    Args:
+        path: its folio.toml, which needn't be there.
+
+    Raises:
+        LibraryError: it isn't TOML; a name is unknown; a value is of another type.
+    """
+    values: dict[str, Any] = {setting.name: setting.value for setting in resolve(path)}
+    return Settings(**values)
+
+
+def resolve(path: Path) -> list[Setting]:
+    """Return each setting with its origin.
+
+    Raises:
+        LibraryError: as `read_settings`.
+    """
+    defaults = Settings()
+    found = {name: Setting(name, getattr(defaults, name), "default") for name in _TYPES}
+    for name, value in _from_file(path).items():
+        found[name] = Setting(name, _checked(name, value, str(path)), "folio.toml")
+    for name, text in _from_environment().items():
+        found[name] = Setting(name, _parsed(name, text, f"${_PREFIX}{name.upper()}"), "environment")
+    for name, text in _flags.get().items():
+        found[name] = Setting(name, _parsed(name, text, "--set"), "flag")
+    return list(found.values())
+
+
+@contextmanager
+def overriding(assignments: tuple[str, ...]) -> Iterator[None]:
+    """Let "NAME=VALUE" win over the file and the environment while the block runs.
+
+    Raises:
+        LibraryError: one isn't of this form, or its name is unknown.
+    """
+    values = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals:
+            raise LibraryError(f"--set {assignment}: write --set NAME=VALUE")
+        _known(name, "--set")
+        values[name] = text
+    token = _flags.set(values)
+    try:
+        yield
+    finally:
+        _flags.reset(token)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise LibraryError(f"{path} can't be read: {error}") from error
+    for name in values:
+        _known(name, str(path))
+    return values
+
+
+def _from_environment() -> dict[str, str]:
+    ours = {f"{_PREFIX}{name.upper()}": name for name in _TYPES}
+    for variable in os.environ:
+        if variable.startswith(_PREFIX) and variable not in ours:
+            near = difflib.get_close_matches(variable, ours, n=1, cutoff=_SLIP)
+            if near:
+                raise LibraryError(f"unknown setting ${variable}; did you mean ${near[0]}?")
+    return {name: os.environ[variable] for variable, name in ours.items() if variable in os.environ}
+
+
+def _known(name: str, where: str) -> None:
+    if name not in _TYPES:
+        near = difflib.get_close_matches(name, _TYPES, n=1, cutoff=0.0)[0]
+        raise LibraryError(f"{where}: unknown setting {name!r}; did you mean {near!r}?")
+
+
+def _parsed(name: str, text: str, where: str) -> str | int:
+    """Return the value that a text outside of TOML stands for."""
+    value = int(text) if _TYPES[name] is int and text.strip().isdecimal() else text
+    return _checked(name, value, where)
+
+
+def _checked(name: str, value: Any, where: str) -> str | int:
+    wanted = _TYPES[name]
+    if type(value) is not wanted or value in (0, "") or (wanted is int and value < 1):
+        expected = "a positive whole number" if wanted is int else "a text"
+        raise LibraryError(f"{where}: {name} is {value!r}, expected {expected}")
+    checked: str | int = value
+    return checked
