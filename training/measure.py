@@ -38,6 +38,12 @@ _SPANS: Final = (
     ("en", "en"), ("tr", "tr"), ("ru", "ru"), ("ro", "ro"), ("de", "de"),
     ("en", "tr"), ("en", "ru"), ("en", "de"), ("tr", "en"), ("ru", "en"), ("de", "en"),
 )  # fmt: skip
+NAMES: Final = (
+    "sentence cosine", "passage cosine", "passage share", "sentence share", "same language",
+    "relevance", "margin", "mass", "peak",
+)  # fmt: skip
+# How a sentence is scored where no reader reads: qa/reading.py.
+ENCODER: Final = np.array([1, 1, LEXICAL, SENTENCE_LEXICAL, 0, 0, 0, 0, 0], np.float32)
 _FEW: Final = 20
 _COMMON: Final = 0.1
 
@@ -48,7 +54,7 @@ class Asked:
 
     Attributes:
         task: what is measured.
-        features: (sentences, features) the encoder's score and what `evidence` says.
+        features: (sentences, features) what search found, and what `evidence` says; see NAMES.
         passages: the passage of each row, a number from 0 in the encoder's order.
         right: rows that hold the answer; all of the right passage's where the place isn't known.
         found: rows of the right passage.
@@ -125,9 +131,10 @@ def ask(
     for number, ((place, cosine, share), support) in enumerate(zip(best, supports, strict=True)):
         text = shelf.contexts[place].text
         for span, own in zip(shelf.spans[place], shelf.sentence_vectors(place), strict=True):
-            encoder = float(own @ vector) + cosine + LEXICAL * share
-            encoder += SENTENCE_LEXICAL * query.share(text[span.start : span.end])
-            rows.append([encoder, *evidence(support, span.start, span.end)])
+            held = query.share(text[span.start : span.end])
+            same = shelf.contexts[place].language == question.language
+            said = evidence(support, span.start, span.end)
+            rows.append([float(own @ vector), cosine, share, held, same, *said])
             numbers.append(number)
             found.append(place in right)
             places_of = answers.get(place)
@@ -303,26 +310,26 @@ def _belebele(corpus: Corpus, model: SpanModel, work: Path, per: int) -> list[As
     return found
 
 
-def fit(asked: list[Asked], strength: float = 0.02) -> npt.NDArray[np.float32]:
-    """Return weights of the features, the encoder's being 1: a conditional logit.
+def fit(asked: list[Asked], strength: float = 0.003) -> npt.NDArray[np.float32]:
+    """Return weights of the features, the sentence's cosine being 1: a conditional logit.
 
     Each question whose answer is among its rows has the same weight; its loss is the logarithm of
-    the probability of its right rows together (McFadden 1974).
+    the probability of its right rows together (McFadden 1974). Weights are drawn to ENCODER.
     """
     import torch
 
-    count = asked[0].features.shape[1]
-    weights = torch.zeros(count)
-    weights[0] = 10.0
-    weights.requires_grad_(True)
-    optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
+    encoder = torch.from_numpy(ENCODER)
+    sharpness = torch.tensor(2.3, requires_grad=True)
+    more = torch.zeros(len(NAMES), requires_grad=True)
+    optimizer = torch.optim.LBFGS([sharpness, more], max_iter=300, line_search_fn="strong_wolfe")
     answered = [each for each in asked if each.right.any()]
     features = [torch.from_numpy(each.features) for each in answered]
     rights = [torch.from_numpy(each.right) for each in answered]
 
     def closure() -> Any:
         optimizer.zero_grad()
-        loss = strength * weights[1:].square().sum()
+        loss = strength * more[1:].square().sum()
+        weights = encoder * sharpness.exp() + more
         for values, right in zip(features, rights, strict=True):
             scores = (values @ weights).log_softmax(0)
             loss = loss - scores[right].logsumexp(0) / len(features)
@@ -330,7 +337,7 @@ def fit(asked: list[Asked], strength: float = 0.02) -> npt.NDArray[np.float32]:
         return loss
 
     optimizer.step(closure)
-    found = weights.detach().numpy()
+    found = (encoder * sharpness.exp() + more).detach().numpy()
     return found / found[0]
 
 
@@ -372,10 +379,8 @@ def main() -> None:
     asked = collect(corpus, model, values.work, values.per)
     np.save(values.work / "asked.npy", np.array(asked, object), allow_pickle=True)
     weights = fit(asked)
-    alone = np.zeros_like(weights)
-    alone[0] = 1
-    before, after = report(asked, alone), report(asked, weights)
-    print(json.dumps({"weights": weights.round(4).tolist()}))
+    before, after = report(asked, ENCODER), report(asked, weights)
+    print(json.dumps({"weights": dict(zip(NAMES, weights.round(4).tolist(), strict=True))}))
     for task in before:
         print(json.dumps({task: {"encoder": before[task], "with reader": after[task]}}))
 

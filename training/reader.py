@@ -97,11 +97,13 @@ def train(
     steps: int | None,
     seed: int,
     packed: Path | None = None,
+    rate: float = 1.0,
 ) -> None:
     """Train for some minutes, or for a number of steps.
 
     Args:
         packed: where to start if there is no checkpoint; None: at the encoder.
+        rate: the share of the full learning rate to begin with, to end an earlier run sooner.
     """
     torch.manual_seed(seed)
     folder = prepare()
@@ -134,7 +136,7 @@ def train(
             break
         parts = losses(network, batch)
         (parts[0] + 0.5 * parts[1] + 0.5 * parts[2]).backward()
-        masters.step(min(step / _WARM_STEPS, 1.0) * (1 - progress))
+        masters.step(rate * min(step / _WARM_STEPS, 1.0) * (1 - progress))
         windows += len(batch.ids)
         totals = 0.98 * totals + 0.02 * torch.tensor([float(part.detach()) for part in parts])
         if step % 20 == 0:
@@ -186,10 +188,19 @@ def main() -> None:
     parser.add_argument("--steps", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="a packed reader to train on from")
+    parser.add_argument("--rate", type=float, default=1.0, help="share of the learning rate")
     parser.add_argument("--threads", type=int, default=2)
     values = parser.parse_args()
     torch.set_num_threads(values.threads)
-    train(values.data, values.work, values.minutes, values.steps, values.seed, values.start)
+    train(
+        values.data,
+        values.work,
+        values.minutes,
+        values.steps,
+        values.seed,
+        values.start,
+        values.rate,
+    )
 
 
 if __name__ == "__main__":
