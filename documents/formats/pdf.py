@@ -3,12 +3,14 @@
 Leaves out pictures, so a scan without a text layer is "no_text"; and attachments.
 """
 
+from time import process_time
 from typing import Any, Final
 from unicodedata import normalize
 
 import regex
 
 from documents.errors import DocumentError
+from documents.formats.pdfium import Pdfium
 from documents.formats.raw import Raw
 
 MAX_PAGES: Final = 5_000
@@ -24,15 +26,46 @@ _VOWEL: Final = regex.compile(r"[aeiouyəıаеиоуыэюяіїєα-ωά-ώ]")
 _OTHER_SCRIPT: Final = regex.compile(r"[^\p{Latin}\p{Cyrillic}\p{Greek}\p{P}\p{S}\p{N}\p{M}\s]")
 _MIXABLE: Final = ("Latin", "Cyrillic", "Greek")
 _SAMPLE_CHARS: Final = 20_000
+_IDEOGRAPHS: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}]+")
+_SHORT_CHARS: Final = 200
+_PATIENCE_S: Final = 8.0
 _PDF_DATE: Final = regex.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 
 
 def load(data: bytes) -> Raw:
-    """Return the text of a PDF's pages; title and date as its metadata has them.
+    """Return the text of a PDF's pages; title, author and date as its metadata has them.
+
+    Each page is pypdf's, unless that is empty or can't be words: then PDFium's, if it is better.
+    Pages that neither can read are left empty, and noted.
 
     Raises:
         DocumentError: encrypted, limit, no_text, garbled, or corrupt.
     """
+    try:
+        reader = _opened(data)
+    except DocumentError as error:
+        if error.reason == "limit":
+            raise
+        reader, failure = None, error
+    try:
+        with Pdfium(data) as second:
+            if len(second) > MAX_PAGES:
+                raise _too_long(len(second))
+            pages, notes = _read(reader, second)
+    except DocumentError as error:
+        if reader is None:
+            raise failure if error.reason == "corrupt" else error from None
+        if error.reason == "limit":
+            raise
+        pages, notes = _texts(reader), []
+    _check(pages, notes)
+    title, author, date = _metadata(reader) if reader is not None else (None, None, None)
+    return Raw(
+        pages, paged=True, wrapped=True, title=title, author=author, date=date, notes=tuple(notes)
+    )
+
+
+def _opened(data: bytes) -> Any:
     from io import BytesIO
 
     from pypdf import PdfReader
@@ -52,19 +85,86 @@ def load(data: bytes) -> Raw:
     except Exception as error:  # pypdf raises many types on damaged files
         raise _corrupt(error) from error
     if count > MAX_PAGES:
-        raise DocumentError("limit", f"The PDF has {count} pages; {MAX_PAGES} can be read.")
-    pages = _texts(reader)
+        raise _too_long(count)
+    return reader
+
+
+def _too_long(count: int) -> DocumentError:
+    return DocumentError("limit", f"The PDF has {count} pages; {MAX_PAGES} can be read.")
+
+
+def _read(reader: Any, second: Pdfium) -> tuple[list[str], list[str]]:
+    """Return the pages' texts by the better reader, and notes about those that have none."""
+    began = process_time()
+    pages: list[str] = []
+    by_second: list[int] = []
+    pictures: list[int] = []
+    blank: list[int] = []
+    for number in range(len(second)):
+        # A long book is read in time: what is left after a while is PDFium's.
+        patient = reader is not None and process_time() - began < _PATIENCE_S
+        text = _text(reader, number) if patient else ""
+        if not _is_readable(text):
+            other = second.text(number)
+            if _is_readable(other) or (other.strip() and not text.strip()):
+                text = other
+                by_second.append(number + 1)
+        if len(text) >= _SHORT_CHARS and not _is_readable(text):
+            text = ""
+        if not text.strip():
+            (pictures if second.is_picture(number) else blank).append(number + 1)
+        pages.append(text)
+    notes = [
+        f"{_named(numbers)}: {said}."
+        for numbers, said in (
+            (pictures, "no text, only a picture"),
+            (blank, "no text"),
+            (by_second, "read by PDFium"),
+        )
+        if numbers
+    ]
+    return pages, notes
+
+
+def _is_readable(text: str) -> bool:
+    return bool(text.strip()) and not _is_garbled(text)
+
+
+def _named(numbers: list[int]) -> str:
+    """Return pages as people name them.
+
+    >>> _named([1, 3, 4, 5])
+    'Pages 1, 3–5'
+    """
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and parts[-1][1] == number - 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    said = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in parts)
+    return f"Page{'s' * (len(numbers) > 1)} {said}"
+
+
+def _check(pages: list[str], notes: list[str]) -> None:
+    """Refuse a PDF without a readable page."""
     text = "".join(pages)
     if not text.strip():
+        pictures = next((note for note in notes if "picture" in note), "")
         raise DocumentError(
-            "no_text", "The PDF has no text, only pictures: run text recognition on it first."
+            "no_text",
+            f"{pictures} Run text recognition on it first.".strip()
+            if pictures
+            else "The PDF has no text that can be read.",
         )
     if _is_garbled(text):
-        raise DocumentError(
-            "garbled", "The PDF's fonts don't say which letters they show: export it again."
-        )
-    title, date = _metadata(reader)
-    return Raw(pages, paged=True, wrapped=True, title=title, date=date)
+        raise _garbled()
+
+
+def _garbled() -> DocumentError:
+    return DocumentError(
+        "garbled", "The PDF's fonts don't say which letters they show: export it again."
+    )
 
 
 def _is_garbled(text: str) -> bool:
@@ -84,6 +184,8 @@ def _has_letters(token: str) -> bool:
 
 def _is_word(token: str) -> bool:
     """Tell whether a token has capitals where words have them, a vowel, and one script."""
+    if _IDEOGRAPHS.search(token):  # written without spaces, also around other scripts
+        return all(_is_word(part) for part in _IDEOGRAPHS.split(token) if _has_letters(part))
     if _OTHER_SCRIPT.search(token):
         scripts = [regex.search(rf"\p{{{script}}}", token) for script in _MIXABLE]
         return all(found is None for found in scripts) and not regex.match(r"\p{M}", token)
@@ -98,28 +200,27 @@ def _corrupt(error: Exception) -> DocumentError:
 
 
 def _texts(reader: Any) -> list[str]:
-    pages: list[str] = []
-    failure: Exception | None = None
-    for number in range(len(reader.pages)):
-        try:
-            pages.append(reader.pages[number].extract_text())
-        except MemoryError:
-            raise
-        except Exception as error:  # a damaged page costs itself only
-            failure = error
-            pages.append("")
-    if failure is not None and not "".join(pages).strip():
-        raise _corrupt(failure) from failure
-    return pages
+    """Return the pages' texts by pypdf alone, where PDFium can't open the file."""
+    return [_text(reader, number) for number in range(len(reader.pages))]
 
 
-def _metadata(reader: Any) -> tuple[str | None, str | None]:
+def _text(reader: Any, number: int) -> str:
+    try:
+        return str(reader.pages[number].extract_text())
+    except MemoryError:
+        raise
+    except Exception:  # a damaged page costs itself only
+        return ""
+
+
+def _metadata(reader: Any) -> tuple[str | None, str | None, str | None]:
     try:
         metadata = reader.metadata or {}
         title = str(metadata.get("/Title") or "").strip() or None
+        author = str(metadata.get("/Author") or "").strip() or None
         found = _PDF_DATE.match(str(metadata.get("/CreationDate") or ""))
     except MemoryError:
         raise
     except Exception:  # metadata is a hint; without it the text tells
-        return None, None
-    return title, "-".join(found.groups()) if found else None
+        return None, None, None
+    return title, author, "-".join(found.groups()) if found else None
