@@ -68,10 +68,15 @@ class Pdfium:
         try:
             opened = self._file[page]
             area = opened.get_width() * opened.get_height()
-            for picture in opened.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEEPEST):
+            for picture in opened.get_objects(filter=_pictures(raw), max_depth=_DEEPEST):
                 left, bottom, right, top = picture.get_bounds()
                 if abs((right - left) * (top - bottom)) >= _IMAGE_SHARE * area:
                     return True
         except (pypdfium2.PdfiumError, IndexError):
             return False
         return False
+
+
+def _pictures(raw: Any) -> list[int]:
+    """Return the kinds of objects that show something without letters: scans, and drawings."""
+    return [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH]
