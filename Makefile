@@ -27,6 +27,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 bench: install
 	$(VENV)/bin/python -m tests.bench.speed
+	$(VENV)/bin/python -m tests.bench.life
 	$(VENV)/bin/python -m tests.bench.quality $(DATA)
 	$(VENV)/bin/python -m tests.bench.news $(DATA)
 

@@ -1,6 +1,5 @@
 """The librarian's commands that change something: the index, and the files it is made of."""
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,15 +37,26 @@ def watch(library: Path | None, as_json: bool) -> None:
     as `folio index --json` prints it.
     """
     import signal
+    import threading
 
     from index.library import Library
     from index.watch import watch as keep_in_step
 
     opened = Library.open(library)
+    ended = threading.Event()
+
+    def end(*_: object) -> None:
+        ended.set()
+        raise KeyboardInterrupt
+
     # A service manager's way to stop it; what isn't committed is put away as at Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, end)
     click.echo(printable(f"Watching {opened.documents}; Ctrl-C ends it."), err=True)
-    keep_in_step(opened.folder, lambda news: _print_news(news, as_json), progress=progress())
+    try:
+        keep_in_step(opened.folder, lambda news: _print_news(news, as_json), progress=progress())
+    except KeyboardInterrupt:
+        if not ended.is_set():
+            raise
 
 
 @click.command()

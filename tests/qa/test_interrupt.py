@@ -55,3 +55,22 @@ def embedded(library):
         return connection.execute("SELECT count(*) FROM vectors").fetchone()[0]
     finally:
         connection.close()
+
+
+def test_a_watch_tells_what_came_and_ends_cleanly_at_a_signal(make_library):
+    library = make_library({"a.txt": "A lighthouse."})
+    code = "from ui import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "watch", "--library", str(library.folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "added    a.txt\n"
+    process.terminate()
+    output, errors = process.communicate(timeout=WAIT_S)
+    assert (process.returncode, output) == (0, "")
+    assert errors == f"Watching {library.documents}; Ctrl-C ends it.\n"
+    assert open_current(library.index).manifest.number == 1
