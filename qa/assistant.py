@@ -20,6 +20,7 @@ from qa.agreement import rival
 from qa.answer import Answer, Quote, quote_from
 from qa.citations import Source, follow
 from qa.evidence import gather
+from qa.logs import event
 from qa.quoting import Choice, choose, with_rival
 from qa.reading import Reader, Reading
 from qa.span_model import default_reader
@@ -104,6 +105,15 @@ class Assistant:
             generation=searcher.generation.manifest.number,
             elapsed_ms=round((time.monotonic() - started) * 1000),
             sources_differ=differing is not None,
+        )
+        event(
+            "question",
+            {"question": question},
+            language=answer.language,
+            status=answer.status,
+            quotes=len(answer.quotes),
+            generation=answer.generation,
+            elapsed_ms=answer.elapsed_ms,
         )
         return answer, evidence.ranked()
 

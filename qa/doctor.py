@@ -124,7 +124,7 @@ def _details(folder: Path | None) -> Finding:
 
     if names := undescribed(_opened(folder).store.documents()):
         detail = f"{len(names)} documents have no date or no language: {_some(names)}"
-        return Finding("details", True, detail, "write them into the document's beginning")
+        return Finding("details", True, detail, "write them into NAME.meta.toml beside the file")
     return Finding("details", True, "every document has a date and a language")
 
 

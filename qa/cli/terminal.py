@@ -22,9 +22,14 @@ class Folio(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        from qa import logs
+
+        logs.configure()
+        logs.event("command", name=ctx.invoked_subcommand or "")
         try:
             return super().invoke(ctx)
         except FolioError as error:
+            logs.event("failed", error=type(error).__name__)
             click.echo(f"folio: {printable(str(error))}", err=True)
             ctx.exit(error.exit_status)
         except KeyboardInterrupt:
@@ -59,7 +64,9 @@ def address(document: str, title: str, page: int | None) -> str:
 
 def print_json(value: dict[str, Any]) -> None:
     """Print one line of JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    line = json.dumps(value, ensure_ascii=False)
+    # What a terminal would obey, or can't be encoded, is escaped as JSON allows: nothing is lost.
+    click.echo("".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line))
 
 
 def open_assistant(folder: Path | None) -> "Assistant":
