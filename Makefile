@@ -5,7 +5,7 @@ WORK ?= training/work
 VENV := .venv
 FOLIO := $(VENV)/bin/folio
 
-.PHONY: run test install bench train clean
+.PHONY: run test test-long audit install bench train clean
 
 # The library is $$FOLIO_LIBRARY, else the platform's data folder.
 run: install
@@ -15,6 +15,15 @@ run: install
 
 test: install
 	@scripts/check
+
+# What takes minutes; FOLIO_DATA=DIR names public data for a thousand documents.
+test-long: install
+	@$(VENV)/bin/pytest -m long -s
+
+# Known holes in what is installed, told but not fatal: an old commit would fail from one day to the
+# next. Without a network it says that nothing was looked up.
+audit: install
+	@scripts/audit
 
 install: $(VENV)/installed
 

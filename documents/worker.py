@@ -30,6 +30,7 @@ MEMORY_BYTES: Final = 1 << 30
 OPEN_FILES: Final = 32
 FILES_A_WORKER: Final = 200
 REPLY_BYTES: Final = 32 << 20
+_MESSAGE_CHARS: Final = 500
 _TRIES: Final = 2
 
 _PRELOADED: Final = ["documents.worker", "pypdf", "lxml.html", "docx", "markdown_it", "trafilatura",
@@ -243,11 +244,13 @@ def _limited(work: Callable[[], T]) -> T | _Failure:
     try:
         return work()
     except DocumentError as error:
-        return _Failure(error.reason, error.message)
+        # What a parser complains about may be the whole file.
+        return _Failure(error.reason, error.message[:_MESSAGE_CHARS])
     except MemoryError:
         return _Failure("memory", str(_too_much_memory()))
     except (Exception, SystemExit) as error:  # whatever a parser may raise
-        return _Failure("corrupt", f"The file can't be read ({type(error).__name__}: {error}).")
+        said = f"{type(error).__name__}: {error}"
+        return _Failure("corrupt", f"The file can't be read ({said[:_MESSAGE_CHARS]}).")
 
 
 def _confine() -> None:

@@ -52,6 +52,8 @@ def test_nothing_to_read_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> N
         pass
 
 
+WALL_S = 2
+
 # Poison is a file whose name says what the worker should do to itself.
 POISON = """
 import os, signal, sys, time
@@ -66,6 +68,12 @@ def extract(data, name):
     if name == "deep.txt":
         def deep(n): return deep(n + 1)
         return deep(0)
+    if name == "killed.txt": os.kill(os.getpid(), signal.SIGKILL)  # as a lack of memory does
+    if name == "missing.txt": open("/nowhere/to/be/found").read()
+    if name == "talks.txt": raise ValueError("x" * (64 << 20))
+    if name == "huge.txt":
+        from documents.document import Document
+        return Document("x" * (40 << 20), "huge", "und", None, "other")
     if name == "write.txt":
         with open(__file__ + ".out", "w") as file: file.write("x"); file.flush()
     from documents.reading import extract
@@ -81,7 +89,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReaderPool]:
     patch = pytest.MonkeyPatch()
     patch.syspath_prepend(folder)
     patch.setattr(worker_module, "_task", _poisoned_task)
-    with ReaderPool(wall_s=2) as opened:
+    with ReaderPool(wall_s=WALL_S) as opened:
         yield opened
     patch.undo()
 
@@ -108,13 +116,21 @@ _real_task = worker_module._task
         ("sysexit.txt", "corrupt"),
         ("deep.txt", "corrupt"),
         ("write.txt", "corrupt"),
+        ("killed.txt", "memory"),
+        ("missing.txt", "corrupt"),
+        ("talks.txt", "corrupt"),
+        ("huge.txt", "limit"),
     ],
 )
 def test_poison_costs_itself_only(poisoned: ReaderPool, name: str, reason: str) -> None:
     began = time.monotonic()
+    poisoned.read_bytes(TEXT.encode(), "good.txt")  # a worker is there
+    ready = time.monotonic()
     with pytest.raises(DocumentError) as caught:
         poisoned.read_bytes(TEXT.encode(), name)
+    assert time.monotonic() - ready < WALL_S + 1
     assert caught.value.reason == reason
+    assert len(caught.value.message) < 1000
     assert poisoned.read_bytes(TEXT.encode(), "good.txt").text == TEXT
     assert time.monotonic() - began < 10
 

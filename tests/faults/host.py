@@ -168,6 +168,7 @@ def build_once(order: dict[str, Any]) -> None:
             unfinished.replace(library.documents / "stamp.txt")
         report = building.build(library)
         journal("committed", report.generation)
+        journal("peak_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
     except FolioError as error:
         journal("refused", [error.exit_status, str(error)])
     except BaseException:
