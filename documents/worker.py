@@ -162,12 +162,16 @@ class ReaderPool:
             DocumentError: as `read_bytes`.
         """
         from concurrent.futures import TimeoutError as Overdue
+        from concurrent.futures.process import BrokenProcessPool
 
         from pebble import ProcessExpired
 
-        future = self._started().schedule(task, args=args, timeout=self._wall_s)
         try:
-            outcome = future.result()
+            try:
+                outcome = self._once(task, args)
+            except (ProcessExpired, BrokenProcessPool):
+                # Another file may have done it, or the system: who kills a worker twice did it.
+                outcome = self._once(task, args)
         except Overdue as error:
             raise _overdue(self._wall_s) from error
         except ProcessExpired as error:
@@ -179,11 +183,37 @@ class ReaderPool:
             raise DocumentError(
                 "corrupt", f"The file crashes its reader (exit status {error.exitcode})."
             ) from error
+        except BrokenProcessPool as error:
+            raise DocumentError("corrupt", "The file crashes its reader.") from error
         except MemoryError as error:
             raise _too_much_memory() from error
         if isinstance(outcome, _Failure):
             raise DocumentError(*outcome)
         return outcome
+
+    def _once(self, task: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        from concurrent.futures.process import BrokenProcessPool
+
+        pool = self._started()
+        try:
+            future = pool.schedule(task, args=args, timeout=self._wall_s)
+        except RuntimeError as error:  # another thread's file broke the pool
+            self._drop(pool)
+            raise BrokenProcessPool(str(error)) from error
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            # Pebble gives up where a worker ends before it has said which task it took.
+            self._drop(pool)
+            raise
+
+    def _drop(self, pool: Any) -> None:
+        """End a broken pool; the next file starts another."""
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+                pool.stop()
+                pool.join()
 
     def _started(self) -> Any:
         with self._lock:

@@ -32,7 +32,9 @@ from typing import Any
 import faiss  # noqa: F401  (imported here once, not by every builder)
 import numpy as np
 
+from documents.containers import outcomes
 from documents.reading import extract
+from documents.worker import take_apart
 from index import build as building
 from index.encoder import DEFAULT, Encoder, fingerprint_of
 from index.errors import FolioError
@@ -48,17 +50,23 @@ _LINGER_S = 20
 class InProcess:
     """Reads where the pool of workers would."""
 
+    def __init__(self, **_: Any) -> None:
+        pass
+
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         pass
 
-    def close(self):
-        pass
+    def read_all(self, data, name, description=None):
+        return outcomes(data, name, self, description)
 
-    def read_bytes(self, data, name, *_, **__):
+    def document(self, data, name):
         return replace(extract(data, name), language="en")
+
+    def members(self, data, name, room):
+        return take_apart(data, name, room)
 
 
 def hashed(text: str) -> np.ndarray:
