@@ -33,8 +33,7 @@ import faiss  # noqa: F401  (imported here once, not by every builder)
 import numpy as np
 
 from documents.containers import outcomes
-from documents.reading import extract
-from documents.worker import take_apart
+from documents.reading import extract, take_apart
 from index import build as building
 from index.encoder import DEFAULT, Encoder, fingerprint_of
 from index.errors import FolioError
