@@ -64,7 +64,7 @@ def test_every_command_and_every_reason_is_documented():
 
 
 def test_the_documented_settings_are_the_defaults(tmp_path):
-    [block] = blocks("toml")
+    [block] = [each for each in blocks("toml") if "passage_chars" in each]
     (tmp_path / "folio.toml").write_text(block)
     assert read_settings(tmp_path / "folio.toml") == read_settings(tmp_path / "none.toml")
 
