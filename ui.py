@@ -10,6 +10,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -104,6 +105,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
     from qa.strings import LANGUAGES, choose_language, say
     from qa.web.routes import asset_text
     from qa.web.suggestions import examples
+    from qa.web.talk import Talk, Turn
 
     known_examples: dict[str, list[str]] = {}
 
@@ -122,28 +124,35 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
         readable = sum(row.state == "indexed" for row in rows)
         return welcome.welcome_html(readable, known_examples.get(language, []), language)
 
-    def answered(question: str, language: str) -> str:
+    def answer(turn: Turn, talk: Talk, language: str) -> None:
+        question = turn.question
         if len(question) > MAX_QUESTION_CHARS:
             message = say("too_long", language, count=len(question), limit=MAX_QUESTION_CHARS)
-            return rendering.failure_html(question, message)
+            turn.html = rendering.failure_html(question, message)
+            return
         try:
-            return rendering.answer_html(assistant.ask(question), language)
+            turn.answer = assistant.ask(question, talk.before(turn))
+            turn.html = rendering.answer_html(turn.answer, language)
         except Exception:  # the page goes on, the terminal says why
             traceback.print_exc()
-            return rendering.failure_html(question, say("failed", language), "folio doctor")
+            turn.html = rendering.failure_html(question, say("failed", language), "folio doctor")
 
-    def ask(question: str, turns: list[str], language: str) -> Iterator[tuple[Any, ...]]:
-        # One list for the session: who asks again before the answer is there loses neither.
+    def ask(
+        question: str, talk: Talk, language: str, alone: bool = False
+    ) -> Iterator[tuple[Any, ...]]:
+        # One talk for the session: who asks again before the answer is there loses neither.
         question = " ".join(question.split())
-        pending = rendering.pending_html(question, language)
-        if not question or turns[-1:] == [pending]:
+        turn = talk.begin(question, alone, language) if question else None
+        if turn is None:
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        number = len(turns)
-        turns.append(pending)
-        yield "".join(reversed(turns)), turns, ""
-        turns[number] = answered(question, language)
-        yield "".join(reversed(turns)), turns, gr.skip()
+        yield talk.html(language), talk, ""
+        answer(turn, talk, language)
+        yield talk.html(language), talk, gr.skip()
+
+    def turn_topic(talk: Talk, language: str) -> tuple[str, Talk]:
+        talk.new_topic = True
+        return talk.html(language), talk
 
     def source(wanted: Any) -> str:
         """Return a source as HTML; what is asked for comes from a link that anybody can write."""
@@ -183,6 +192,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
                 value=(query.get("q") or "")[:MAX_QUESTION_CHARS],
             ),
             gr.update(value=say("ask", language)),
+            gr.update(value=say("new_topic", language)),
             gr.update(label=say("ask_tab", language)),
             gr.update(label=say("documents_tab", language)),
             gr.update(selected=tab),
@@ -197,7 +207,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
     private = {"api_visibility": "private", "show_progress": "hidden"}
     with gr.Blocks(title="Folio", analytics_enabled=False, fill_width=True) as blocks:
         language = gr.State("en")
-        turns = gr.State([])
+        talk = gr.State(Talk())
 
         def html(**options: Any) -> gr.HTML:
             return gr.HTML(js_on_load=None, apply_default_css=False, **options)
@@ -218,6 +228,9 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
                             elem_id="ask",
                         )
                         send = gr.Button(say("ask", "en"), elem_id="send", variant="primary")
+                        # Pressed by the link that asks a follow-up as it was typed; never seen.
+                        alone = gr.Button("", elem_id="alone")
+                    topic = gr.Button(say("new_topic", "en"), elem_id="topic")
                     answers = html(elem_id="answers")
                 with gr.Tab(say("documents_tab", "en"), id="documents") as documents_tab:
                     documents = html(elem_id="documents")
@@ -229,12 +242,12 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
                 elem_id="source",
             )
         page = [
-            language, masthead, answers, box, send, ask_tab, documents_tab, tabs, documents
+            language, masthead, answers, box, send, topic, ask_tab, documents_tab, tabs, documents
         ]  # fmt: skip
         conversation = {
             "fn": ask,
-            "inputs": [box, turns, language],
-            "outputs": [answers, turns, box],
+            "inputs": [box, talk, language],
+            "outputs": [answers, talk, box],
             "concurrency_id": "ask",
             "concurrency_limit": _ASKING,
             "trigger_mode": "multiple",
@@ -242,6 +255,8 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
         loaded = blocks.load(opened, None, page, **private)
         loaded.then(**conversation, **private)
         gr.on([box.submit, send.click], **conversation, **private)
+        alone.click(**{**conversation, "fn": partial(ask, alone=True)}, **private)
+        topic.click(turn_topic, [talk, language], [answers, talk], **private)
         documents_tab.select(table, [language], [documents], **private)
     return blocks
 

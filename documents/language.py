@@ -112,7 +112,7 @@ def _evidence(sample: str) -> dict[str, float]:
             _WORD_WEIGHT * sum(word in frequent for word in words)
             - _LETTER_WEIGHT * sum(letter not in _OWN_LETTERS[code] for letter in accented)
         )
-        for code, frequent in _frequent().items()
+        for code, frequent in zip(_CODES, map(frequent_words, _CODES), strict=True)
     }
     for code, letters in _NEVER_ABSENT.items():
         if not any(letter in sample for letter in letters):
@@ -121,8 +121,9 @@ def _evidence(sample: str) -> dict[str, float]:
 
 
 @cache
-def _frequent() -> dict[str, frozenset[str]]:
-    return {code: frozenset(words.split()) for code, words in _WORDS.items()}
+def frequent_words(language: str) -> frozenset[str]:
+    """Return frequent words and question words of a language that `detect` knows, in lower case."""
+    return frozenset(_WORDS[language].split())
 
 
 def _sample(text: str) -> str:

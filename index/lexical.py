@@ -15,6 +15,8 @@ import regex
 
 _WORD: Final = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _LONG, _SHORT = 6, 4
+# Another form of a word this long has its longer stem; of a shorter one perhaps four letters only.
+_VERY_LONG: Final = 9
 
 # Letters that no Unicode decomposition takes to the letter people type in their place.
 _LETTERS: Final = {
@@ -47,6 +49,20 @@ def terms(text: str) -> list[str]:
         found.append(word[:_LONG])
         if len(word) > _SHORT:
             found.append(word[:_SHORT])
+    return found
+
+
+def keys(text: str) -> list[list[str]]:
+    """Return for each word, but for those of one or two letters, the terms that give it away.
+
+    A text that has none of these has the word in no form: "Microsoft Rīgā" → [micros], [riga].
+    """
+    found = []
+    for word in _WORD.findall(fold(text)):
+        if len(word) >= _VERY_LONG:
+            found.append([word[:_LONG]])
+        elif len(word) > 2 or word.isdigit():
+            found.append(terms(word))
     return found
 
 

@@ -9,6 +9,7 @@ an English question's right Latvian passage from 0.75 to 0.32.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -146,11 +147,25 @@ class Searcher:
         }
         return Query(question, self._encoder.encode_query(question), weights)
 
-    def missing(self, query: Query) -> list[str]:
-        """Return the question's names and numbers that no passage has in any form."""
-        wanted = {name: lexical.terms(name) for name in query.names()}
-        known = self.generation.store.holding([term for terms in wanted.values() for term in terms])
-        return [name for name, terms in wanted.items() if known.keys().isdisjoint(terms)]
+    def missing(self, names: Sequence[str], language: str) -> list[str]:
+        """Return those of some names and numbers that no passage has in any form.
+
+        A name of several words is missing where one of them is: no passage has
+        "Tartu Science Park" where none has "Tartu". But where no passage is in the question's
+        language the others may have it translated, and all of its words have to be missing.
+
+        Args:
+            language: that the names are in.
+        """
+        keys = {name: lexical.keys(name) for name in names}
+        terms = {term for words in keys.values() for word in words for term in word}
+        known = self.generation.store.holding(sorted(terms)).keys()
+        amiss = any if language in self._languages else all
+        return [
+            name
+            for name, words in keys.items()
+            if words and amiss(known.isdisjoint(word) for word in words)
+        ]
 
     def search(self, query: Query, limit: int = 10, per_language: int = 0) -> list[Hit]:
         """Return the best passages, best first.

@@ -57,6 +57,8 @@ class Answer:
         nearest: where it abstains, the nearest passages' sentences, which are not an answer.
         generation: the one that was asked.
         sources_differ: whether two of the quotes name different dates or numbers for one thing.
+        understood: the question as it can be understood alone, where it hung on earlier turns;
+            None where it was asked as it stands.
     """
 
     question: str
@@ -69,9 +71,14 @@ class Answer:
     generation: int
     elapsed_ms: int
     sources_differ: bool = False
+    understood: str | None = None
 
-    def to_json(self, question_id: Any = None) -> dict[str, Any]:
-        """Return the answer as the command line prints it."""
+    def to_json(self, question_id: Any = None, follows: bool = False) -> dict[str, Any]:
+        """Return the answer as the command line prints it.
+
+        Args:
+            follows: whether earlier turns were given; "understood" tells what was made of them.
+        """
         values: dict[str, Any] = {
             "id": question_id,
             "question": self.question,
@@ -84,7 +91,9 @@ class Answer:
             "generation": self.generation,
             "elapsed_ms": self.elapsed_ms,
         }
-        return values | ({"sources_differ": True} if self.sources_differ else {})
+        if self.sources_differ:
+            values["sources_differ"] = True
+        return values | {"understood": self.understood} if follows else values
 
 
 def quote_json(quote: Quote) -> dict[str, Any]:

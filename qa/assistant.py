@@ -10,23 +10,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from documents import Span
+from documents import Span, detect
 from index.errors import LibraryError
 from index.library import Library
-from index.search import Hit, Result, Searcher
+from index.search import Result, Searcher
 from index.store import DocumentRow
 from qa import confidence
 from qa.agreement import rival
 from qa.answer import Answer, Quote, quote_from
 from qa.citations import Source, follow
-from qa.evidence import gather
+from qa.conversation import Dependence, carry, dependence, language_of
+from qa.evidence import Evidence, gather
 from qa.logs import event
+from qa.names import missing_names
 from qa.quoting import Choice, choose, with_rival
 from qa.reading import Reader, Reading
 from qa.span_model import default_reader
 from qa.strings import refusal
+from qa.trace import Trace
 
 MAX_QUESTION_CHARS: Final = 1000
+# So many earlier questions are asked again, where they come as text.
+_TURNS: Final = 3
 
 
 class Assistant:
@@ -60,20 +65,21 @@ class Assistant:
                     self._searcher = Searcher.open(self.library, self._searcher.encoder)
         return self._searcher
 
-    def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str | Answer] = ()) -> Answer:
         """Answer a question in the documents' own words, or abstain.
 
         Args:
-            history: earlier answers of the conversation; not looked at yet.
+            history: earlier turns of the conversation, the last one last: answers, or questions
+                as text, which are asked first where they are needed.
 
         Raises:
             LibraryError: the question is empty or too long.
             QuoteError: a quote isn't in its source.
         """
-        return self.ask_and_rank(question)[0]
+        return self.trace(question, history).answer
 
-    def ask_and_rank(self, question: str) -> tuple[Answer, list[Hit]]:
-        """Answer a question, and return the passages as the reader ranks them beside it.
+    def trace(self, question: str, history: Sequence[str | Answer] = ()) -> Trace:
+        """Answer a question, and return all that led to the answer with it.
 
         Raises:
             LibraryError, QuoteError: as `ask`.
@@ -81,9 +87,11 @@ class Assistant:
         started = time.monotonic()
         question = checked(question)
         searcher = self.searcher()
-        evidence = gather(searcher, self._reader, question)
-        sure = confidence.confidence(confidence.features(evidence)) if evidence.readings else 0.0
-        answered = sure >= confidence.calibration().threshold
+        evidence, weighed = self._understand(searcher, question, history)
+        features = confidence.features(evidence) if evidence.readings else {}
+        sure = confidence.confidence(features) if features else 0.0
+        threshold = confidence.calibration().threshold
+        answered = sure >= threshold
         listed = answered and evidence.listed
         choices = choose(evidence.readings, self.library.settings.quotes, listed)
         differing = (
@@ -93,7 +101,8 @@ class Assistant:
         )
         choices = with_rival(choices, differing)
         quotes = tuple(_quotes(searcher, choices, sure))
-        missing = () if answered else searcher.missing(evidence.query)
+        wording = evidence.wording
+        missing = () if answered else missing_names(searcher, evidence)
         answer = Answer(
             question=question,
             language=evidence.language,
@@ -105,6 +114,7 @@ class Assistant:
             generation=searcher.generation.manifest.number,
             elapsed_ms=round((time.monotonic() - started) * 1000),
             sources_differ=differing is not None,
+            understood=wording.searched if wording else None,
         )
         event(
             "question",
@@ -115,7 +125,44 @@ class Assistant:
             generation=answer.generation,
             elapsed_ms=answer.elapsed_ms,
         )
-        return answer, evidence.ranked()
+        return Trace(answer, evidence, features, choices, threshold, missing, weighed)
+
+    def _understand(
+        self, searcher: Searcher, question: str, history: Sequence[str | Answer]
+    ) -> tuple[Evidence, tuple[float, float] | None]:
+        """Return the evidence for a question, or for what it means after the turns before.
+
+        A doubtful follow-up is looked for in both ways, and the surer one is taken; both
+        confidences are returned then.
+        """
+        before = self._last_turn(question, history)
+        if before is None:
+            return gather(searcher, self._reader, question), None
+        language = language_of(question, before.language)
+        depends = dependence(question, language)
+        wording = carry(question, before, language) if depends else None
+        if wording is None:
+            return gather(searcher, self._reader, question), None
+        carried = gather(searcher, self._reader, question, wording=wording)
+        if depends is Dependence.SURE:
+            return carried, None
+        plain = gather(searcher, self._reader, question)
+        weighed = (_sureness(plain), _sureness(carried))
+        return (plain if weighed[0] > weighed[1] else carried), weighed
+
+    def _last_turn(self, question: str, history: Sequence[str | Answer]) -> Answer | None:
+        """Return the last turn's answer, None where it isn't needed to understand the question."""
+        turns = list(history)[-_TURNS:]
+        if not turns:
+            return None
+        last = turns[-1]
+        language = language_of(question, detect(last) if isinstance(last, str) else last.language)
+        if dependence(question, language) is Dependence.NONE:
+            return None
+        before: Answer | None = None
+        for turn in turns:
+            before = self.ask(turn, [before] if before else []) if isinstance(turn, str) else turn
+        return before
 
     def search(self, text: str, limit: int = 10) -> Result:
         """Return the passages nearest to a text.
@@ -173,6 +220,10 @@ def checked(question: str) -> str:
             f"the question has {len(line)} characters, {MAX_QUESTION_CHARS} are the most"
         )
     return line
+
+
+def _sureness(evidence: Evidence) -> float:
+    return confidence.confidence(confidence.features(evidence)) if evidence.readings else 0.0
 
 
 def _quotes(searcher: Searcher, choices: Sequence[Choice], sure: float) -> list[Quote]:

@@ -20,6 +20,7 @@ from index.errors import LibraryError
 from index.search import Hit
 from qa.answer import Answer, Quote, verify
 from qa.assistant import Assistant
+from qa.risk import COVERAGES, Case, risk_report
 
 RECALL_AT: Final = (1, 3, 5, 10)
 _WORD: Final = regex.compile(r"[\p{L}\p{M}\p{N}]+")
@@ -99,7 +100,11 @@ def measure(
     questions: Sequence[Question],
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> dict[str, Any]:
-    """Ask every question and return the measures, over all and by language and kind."""
+    """Ask every question and return the measures, over all and by language and kind.
+
+    "risk" holds qa.risk's reports, over all and by language, of the questions that say whether
+    there is an answer and, if so, its words.
+    """
     outcomes = []
     started = time.monotonic()
     for place, question in enumerate(questions):
@@ -119,13 +124,23 @@ def measure(
             name: summary([each for each in outcomes if each.question.kind == name])
             for name in kinds
         },
+        "risk": {
+            "all": risk_report(_cases(outcomes)),
+            "languages": {
+                name: risk_report(
+                    _cases([each for each in outcomes if each.question.language == name])
+                )
+                for name in languages
+            },
+        },
         "seconds_per_question": round(elapsed_s / max(1, len(questions)), 4),
         "generation": assistant.searcher().generation.manifest.number,
     }
 
 
 def _ask(assistant: Assistant, question: Question) -> Outcome:
-    answer, hits = assistant.ask_and_rank(question.question)
+    trace = assistant.trace(question.question)
+    answer = trace.answer
     quotes = answer.quotes or answer.nearest
     for quote in quotes:
         verify(quote, assistant.searcher().generation.store.text(quote.document))
@@ -138,7 +153,7 @@ def _ask(assistant: Assistant, question: Question) -> Outcome:
     return Outcome(
         question=question,
         answer=answer,
-        rank=_rank(hits, question) if question.documents else None,
+        rank=_rank(trace.evidence.ranked(), question) if question.documents else None,
         first_hit=any(holds[:1]) if expected else None,
         any_hit=any(holds) if expected else None,
         span_f1=max(f1(spans[0], right) for right in question.answers) if expected else None,
@@ -184,6 +199,18 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
     }
 
 
+def _cases(outcomes: Sequence[Outcome]) -> list[Case]:
+    """Return how sure each answer was, and whether a quote of it holds the right words.
+
+    Where there is no answer every answer is wrong; where its words aren't known nothing is.
+    """
+    return [
+        Case(each.answer.confidence, bool(each.any_hit))
+        for each in outcomes
+        if each.any_hit is not None or not each.question.answerable
+    ]
+
+
 def f1(found: str, right: str) -> float:
     """Return the harmonic mean of precision and recall over words.
 
@@ -211,7 +238,7 @@ def _mean(values: Sequence[float | bool | None]) -> float | None:
 
 
 def table(report: dict[str, Any]) -> str:
-    """Return the measures as a text table: a row a group, a column a measure."""
+    """Return the measures as text tables: a row a group, a column a measure."""
     groups = {"all": report["all"], **report["languages"], **report["kinds"]}
     columns = list(report["all"])
     width = max(map(len, groups))
@@ -220,5 +247,27 @@ def table(report: dict[str, Any]) -> str:
         cells = ["–" if values[column] is None else values[column] for column in columns]
         padded = [f"{cell:>{len(column)}}" for cell, column in zip(cells, columns, strict=True)]
         lines.append(" ".join([name.ljust(width), *padded]))
+    lines += ["", *_risk_lines(report["risk"], width), ""]
     lines.append(f"{report['seconds_per_question']} s a question")
     return "\n".join(lines)
+
+
+def _risk_lines(report: dict[str, Any], width: int) -> list[str]:
+    """Return two tables: wrong answers among the surest ones, and how often confidence holds."""
+    groups = {"all": report["all"], **report["languages"]}
+    groups = {name: values for name, values in groups.items() if values["cases"]}
+    if not groups:
+        return ["risk: no question says whether it has an answer"]
+    columns = [f"{at:.0%}" for at in COVERAGES]
+    head = "".join(f"{column:>7}" for column in [*columns, "AURC", "ECE"])
+    lines = ["risk: share of wrong ones among the surest answers", " " * width + head]
+    for name, values in groups.items():
+        cells = [*values["risk"].values(), values["aurc"], values["ece"]]
+        lines.append(name.ljust(width) + "".join(f"{cell:>7.3f}" for cell in cells))
+    lines += ["", "reliability: confidence, and how many were right", "bin      cases  sure right"]
+    lines += [
+        f"{row['from']:.1f}–{row['to']:.1f} {row['cases']:>7} {row['confidence']:>5.2f} "
+        f"{row['right']:>5.2f}"
+        for row in report["all"]["bins"]
+    ]
+    return lines

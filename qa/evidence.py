@@ -18,6 +18,25 @@ _FOUND: Final = 20
 _SAME_LANGUAGE: Final = 0.05
 # What a sentence that has a thing of the kind asked for has ahead of one that hasn't.
 _OF_THE_KIND: Final = 0.12
+# What a document has ahead that the turn before was answered from.
+_NEAR: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a question is searched for and read where that isn't as it was asked.
+
+    Attributes:
+        searched: what passages are looked for with; a question that can be understood alone.
+        read: what the reader is asked of them: shorter, or it would answer what was carried.
+        language: of the question.
+        near: documents that the conversation is about.
+    """
+
+    searched: str
+    read: str
+    language: str
+    near: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +49,7 @@ class Evidence:
         listed: whether it asks for several.
         found: as the search ranked them, best first.
         readings: as the reader ranked them, best first; of the passages that were read.
+        wording: how the question was put, None where it was as it was asked.
     """
 
     query: Query
@@ -38,6 +58,7 @@ class Evidence:
     readings: list[Reading]
     kind: Kind | None = None
     listed: bool = False
+    wording: Wording | None = None
 
     def ranked(self) -> list[Hit]:
         """Return the passages as the reader ranks them, then those that it didn't read."""
@@ -59,28 +80,38 @@ def gather(
     question: str,
     limit: int = _FOUND,
     without: Collection[str] = (),
+    wording: Wording | None = None,
 ) -> Evidence:
     """Search for a question and read what was found.
+
+    Sentences are weighed by the question's own words, however it is searched for.
 
     Args:
         limit: how many passages to find at least, where there are so many.
         without: documents to pass over.
+        wording: how else to search and read.
     """
     query = searcher.query(question)
+    searched = searcher.query(wording.searched) if wording else query
     more = len(without) * READ_PER_LANGUAGE
     found = [
         hit
-        for hit in searcher.search(query, max(limit, _FOUND) + more, READ_PER_LANGUAGE + more)
+        for hit in searcher.search(searched, max(limit, _FOUND) + more, READ_PER_LANGUAGE + more)
         if hit.passage.document not in without
     ]
+    if wording:
+        found = _nearer(found, wording.near)
     to_read = [found[rank] for rank in to_read_of([hit.passage.language for hit in found])]
     store = searcher.generation.store
     sentences = list(store.sentences([hit.passage.id for hit in to_read]))
-    language = detect(question)
+    language = wording.language if wording else detect(question)
+    if wording:
+        query = replace(query, text=wording.read)
     kind = expected(question, language)
     read = [of_the_kind(each, kind) for each in reader(query, to_read, sentences)]
     readings = _preferring(language, read)
-    return Evidence(query, language, found, readings, kind, asks_for_list(question, language))
+    listed = asks_for_list(question, language)
+    return Evidence(query, language, found, readings, kind, listed, wording)
 
 
 def of_the_kind(reading: Reading, kind: Kind | None) -> Reading:
@@ -107,6 +138,17 @@ def _preferring(language: str, readings: list[Reading]) -> list[Reading]:
         for reading in readings
     ]
     return sorted(preferred, key=lambda reading: -reading.score)
+
+
+def _nearer(found: list[Hit], documents: Collection[str]) -> list[Hit]:
+    """Rank the passages of these documents a little higher."""
+    moved = [
+        replace(hit, score=hit.score + _NEAR, cosine=hit.cosine + _NEAR)
+        if hit.passage.document in documents
+        else hit
+        for hit in found
+    ]
+    return sorted(moved, key=lambda hit: -hit.score)
 
 
 def to_read_of(languages: Sequence[str]) -> list[int]:

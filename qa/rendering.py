@@ -4,6 +4,7 @@ Pure functions, as all that renders here: they know of no server and no framewor
 """
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from qa.answer import Answer, Quote
 from qa.markup import date_facts, escaped, line, passage_href
@@ -12,9 +13,10 @@ from qa.strings import language_name, say
 
 def answer_html(answer: Answer, language: str) -> str:
     """Return a question with its quotes, or with why there is no answer."""
+    understood = _understood(answer, language)
     if answer.status == "answered":
         quotes = _quotes(answer.quotes, answer.language, language)
-        return _turn(answer.question, _differing(answer, language) + quotes)
+        return _turn(answer.question, understood + _differing(answer, language) + quotes)
     nearest = ""
     if answer.nearest:
         nearest = (
@@ -23,9 +25,27 @@ def answer_html(answer: Answer, language: str) -> str:
         )
     return _turn(
         answer.question,
+        f"{understood}"
         f'<div class="abstention" role="note"><h3>{escaped(say("no_answer", language))}</h3>'
         f'<p dir="auto">{escaped(answer.reason or "")}</p></div>{nearest}',
     )
+
+
+def _understood(answer: Answer, language: str) -> str:
+    """Return what a follow-up was taken to mean, and a way to have it asked as it was typed."""
+    if not answer.understood:
+        return ""
+    said = escaped(say("understood", language, question=answer.understood))
+    link = (
+        f'<a href="?{urlencode({"q": answer.question})}" data-question data-alone>'
+        f"{escaped(say('as_typed', language))}</a>"
+    )
+    return f'<p class="understood" dir="auto">{said} {link}</p>'
+
+
+def topic_html(language: str) -> str:
+    """Return the line between a topic and the one before it."""
+    return f'<p class="topic" role="separator">{escaped(say("new_topic", language))}</p>'
 
 
 def pending_html(question: str, language: str) -> str:

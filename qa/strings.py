@@ -120,6 +120,27 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "tr": "En yakın bölümler; yanıt değildir",
         "ru": "Ближайшие фрагменты, но не ответ",
     },
+    "understood": {
+        "en": "Understood as: {question}",
+        "lv": "Saprasts kā: {question}",
+        "az": "Belə başa düşüldü: {question}",
+        "tr": "Şöyle anlaşıldı: {question}",
+        "ru": "Понято так: {question}",
+    },
+    "as_typed": {
+        "en": "Ask it as typed",
+        "lv": "Jautāt tā, kā uzrakstīts",
+        "az": "Yazıldığı kimi soruş",
+        "tr": "Yazıldığı gibi sor",
+        "ru": "Спросить как написано",
+    },
+    "new_topic": {
+        "en": "New topic",
+        "lv": "Jauns temats",
+        "az": "Yeni mövzu",
+        "tr": "Yeni konu",
+        "ru": "Новая тема",
+    },
     "other_language": {
         "en": "{language}, unlike your question",
         "lv": "{language}, jautājums ir citā valodā",

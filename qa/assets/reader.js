@@ -55,11 +55,11 @@ const close = () => {
   opener = null;
 };
 
-const ask = (question) => {
+const ask = (question, button) => {
   const field = document.querySelector('#ask textarea');
   field.value = question;
   field.dispatchEvent(new Event('input', { bubbles: true }));
-  setTimeout(() => document.querySelector('#send')?.click(), 50);
+  setTimeout(() => document.querySelector(button)?.click(), 50);
 };
 
 if (!window.folioListens) {
@@ -82,11 +82,15 @@ if (!window.folioListens) {
     } else if (link.hasAttribute('data-question')) {
       event.preventDefault();
       event.stopPropagation();
-      ask(query.get('q'));
+      ask(query.get('q'), link.hasAttribute('data-alone') ? '#alone' : '#send');
     } else if (query.has('lang')) {
       document.cookie = `folio_lang=${query.get('lang')}; path=/; max-age=31536000; SameSite=Lax`;
     }
   }, true);
+
+  document.addEventListener('click', (event) => {
+    if (event.target.closest?.('#topic')) document.querySelector('#ask textarea')?.focus();
+  });
 
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !panel.hidden) { event.preventDefault(); close(); }

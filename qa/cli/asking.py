@@ -1,7 +1,7 @@
 """The commands that ask: `ask`, `search` and `eval`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -27,21 +27,47 @@ if TYPE_CHECKING:
 @click.argument("question", required=False)
 @library_option
 @click.option(
+    "--after",
+    multiple=True,
+    metavar="QUESTION",
+    help="An earlier question that this one follows up; once for each, the earliest first.",
+)
+@click.option(
     "--batch",
     type=click.File("r", encoding="utf-8"),
     metavar="FILE",
-    help='Answer JSON lines {"id", "question"} from FILE, or from - for standard input.',
+    help='Answer JSON lines {"id", "question"} from FILE, or from - for standard input; '
+    '"history" may hold a line\'s earlier questions.',
 )
+@click.option("--explain", is_flag=True, help="Show what each stage found, and why it was chosen.")
+@click.option("--expect", metavar="TEXT", help="With --explain: say which stage lost this text.")
 @json_option
-def ask(question: str | None, library: Path | None, batch: IO[str] | None, as_json: bool) -> None:
+def ask(
+    question: str | None,
+    library: Path | None,
+    after: tuple[str, ...],
+    batch: IO[str] | None,
+    explain: bool,
+    expect: str | None,
+    as_json: bool,
+) -> None:
     """Answer QUESTION in the documents' own words."""
+    from qa.explain import explained, explanation
+
+    if expect is not None and not explain:
+        raise click.UsageError("--expect needs --explain")
     assistant = open_assistant(library)
-    for question_id, text in _questions(question, batch, "question"):
-        answer = assistant.ask(text)
+    for question_id, text, history in _conversations(question, after, batch):
+        searcher = assistant.searcher()
+        trace = assistant.trace(text, history)
+        shown = explanation(trace, searcher, expect) if explain else None
         if as_json or batch:
-            print_json(answer.to_json(question_id))
-        else:
-            _print_answer(answer)
+            values = trace.answer.to_json(question_id, follows=bool(history))
+            print_json(values | ({"explain": shown} if shown else {}))
+            continue
+        _print_answer(trace.answer)
+        if shown:
+            click.echo("\n" + printable(explained(shown)))
 
 
 @click.command()
@@ -60,7 +86,7 @@ def search(
 ) -> None:
     """List the passages nearest to QUERY."""
     assistant = open_assistant(library)
-    for query_id, text in _questions(query, batch, "query"):
+    for query_id, text, _ in _lines(query, batch, "query"):
         result = assistant.search(text, limit)
         if as_json or batch:
             print_json(search_json(result, query_id))
@@ -112,18 +138,37 @@ def search_json(result: "Result", query_id: Any = None) -> dict[str, Any]:
     }
 
 
-def _questions(text: str | None, batch: IO[str] | None, key: str) -> Iterator[tuple[Any, str]]:
-    """Yield (id, text): the one of the command line, or those of the batch."""
+def _conversations(
+    question: str | None, after: Sequence[str], batch: IO[str] | None
+) -> Iterator[tuple[Any, str, list[str]]]:
+    """Yield (id, question, earlier questions).
+
+    Raises:
+        LibraryError: a line's history isn't a list of questions.
+    """
+    if after and batch:
+        raise click.UsageError('a batch has its earlier questions in "history", not in --after')
+    for number, (question_id, text, values) in enumerate(_lines(question, batch, "question"), 1):
+        history = values.get("history") or list(after)
+        if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
+            raise LibraryError(f'question {number} of the batch: "history" is no list of questions')
+        yield question_id, text, history
+
+
+def _lines(
+    text: str | None, batch: IO[str] | None, key: str
+) -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    """Yield (id, text, all values): the one of the command line, or those of the batch."""
     if (text is None) == (batch is None):
         raise click.UsageError(f"give either {key.upper()} or --batch FILE")
     if text is not None:
-        yield None, text
+        yield None, text, {}
     for number, line in enumerate(batch or (), 1):
         if not line.strip():
             continue
         try:
             values = json.loads(line)
-            yield values.get("id"), str(values[key])
+            yield values.get("id"), str(values[key]), values
         except (json.JSONDecodeError, KeyError, AttributeError) as error:
             raise LibraryError(
                 f'line {number} of the batch is not {{"id": …, "{key}": "…"}}'
@@ -131,6 +176,8 @@ def _questions(text: str | None, batch: IO[str] | None, key: str) -> Iterator[tu
 
 
 def _print_answer(answer: "Answer") -> None:
+    if answer.understood:
+        click.echo(printable(f"Understood as: {answer.understood}"))
     if answer.reason:
         click.echo(printable(answer.reason))
         if answer.nearest:

@@ -76,7 +76,8 @@ class Articles:
 
 def ask(assistant: Assistant, question: dict[str, Any], answers: dict[str, list[str]]) -> Asked:
     """Ask one question."""
-    answer, hits = assistant.ask_and_rank(question["question"])
+    trace = assistant.trace(question["question"])
+    answer, hits = trace.answer, trace.evidence.ranked()
     holds = [
         any(_overlap(_plain(quote.quote), line) for line in answers.get(quote.document, ()))
         for quote in answer.quotes or answer.nearest

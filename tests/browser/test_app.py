@@ -68,6 +68,33 @@ def test_earlier_questions_and_answers_stay_on_the_page(app: Page) -> None:
     expect(app.locator("#ask textarea")).to_have_value("")
 
 
+def test_a_follow_up_says_how_it_was_understood_and_is_asked_as_typed_with_one_click(
+    app: Page,
+) -> None:
+    ask(app, QUESTIONS["en"])
+    ask(app, "And who signed it?")
+    understood = app.locator(".turn").first.locator(".understood")
+    expect(understood).to_contain_text("Understood as:")
+    expect(understood).to_contain_text("Ventspils")
+    understood.get_by_role("link", name="Ask it as typed").click()
+    expect(app.locator(".turn h2")).to_have_count(3)
+    typed = app.locator(".turn").first
+    expect(typed.locator("h2")).to_have_text("And who signed it?")
+    expect(typed.locator(".quotes, .abstention").first).to_be_visible()
+    expect(typed.locator(".understood")).to_have_count(0)
+
+
+def test_after_new_topic_a_question_follows_nothing_up(app: Page) -> None:
+    expect(app.get_by_role("button", name="New topic")).to_be_hidden()
+    ask(app, QUESTIONS["en"])
+    app.get_by_role("button", name="New topic").click()
+    expect(app.locator(".topic")).to_have_text("New topic")
+    expect(app.locator("#ask textarea")).to_be_focused()
+    ask(app, "And who signed it?")
+    expect(app.locator(".turn").first.locator(".understood")).to_have_count(0)
+    expect(app.locator(".topic")).to_have_count(1)
+
+
 def test_questions_asked_in_one_breath_are_all_answered(app: Page) -> None:
     for question in QUESTIONS.values():
         app.locator("#ask textarea").fill(question)

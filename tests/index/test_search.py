@@ -37,8 +37,13 @@ def test_a_hits_score_is_made_of_its_two_parts_and_the_best_come_first(searcher)
 
 
 def test_words_that_no_passage_has_are_named(searcher):
-    query = searcher.query("When did Rēzekne sign with Microsoft in 2031?")
-    assert searcher.missing(query) == ["Microsoft", "2031"]
+    names = ["Rēzekni", "Microsoft", "Rēzeknes Zinātnes parks", "Inta Žagare", "2031"]
+    assert searcher.missing(names, "lv") == ["Microsoft", "Rēzeknes Zinātnes parks", "2031"]
+
+
+def test_a_name_that_may_stand_translated_is_missing_only_where_all_its_words_are(searcher):
+    names = ["Parque de Rēzekne", "Microsoft España"]
+    assert searcher.missing(names, "es") == ["Microsoft España"]
 
 
 @pytest.mark.parametrize("question", ["?", "🙂", '" OR * NEAR(', "a" * 3000, "и ə 中文 \u202e"])

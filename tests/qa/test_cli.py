@@ -231,3 +231,36 @@ def test_no_progress_bar_where_stderr_is_no_terminal(tmp_path):
     (tmp_path / "library/documents").mkdir(parents=True)
     result = run("index", "--library", tmp_path / "library")
     assert result.stderr == ""
+
+
+def test_a_follow_up_is_understood_after_an_earlier_question(at):
+    earlier = "When was the harbour agreement signed?"
+    result = run("ask", "And how long does it run?", "--after", earlier, "--json", *at)
+    answer = json.loads(result.stdout)
+    assert "harbour agreement" in answer["understood"]
+    line = json.dumps({"id": 1, "question": "And how long does it run?", "history": [earlier]})
+    batch = json.loads(run("ask", "--batch", "-", *at, stdin=line).stdout)
+    assert batch["understood"] == answer["understood"]
+    assert batch["quotes"] == answer["quotes"]
+    shown = run("ask", "And how long does it run?", "--after", earlier, *at)
+    assert shown.stdout.startswith("Understood as: ")
+
+
+def test_a_history_that_is_no_list_of_questions_is_one_line(at):
+    line = json.dumps({"question": "Who?", "history": "What?"})
+    result = run("ask", "--batch", "-", *at, stdin=line)
+    assert result.exit_code == 1
+    assert '"history" is no list' in result.stderr
+    assert run("ask", "--batch", "-", "--after", "Who?", *at, stdin="").exit_code == 2
+
+
+def test_an_explanation_can_be_asked_for(at):
+    question = "How long does the harbour agreement run?"
+    result = run("ask", question, "--explain", "--expect", "six years", *at)
+    assert result.exit_code == 0, result.output
+    assert "the threshold is" in result.stdout
+    assert "Expected text:" in result.stdout
+    values = json.loads(run("ask", question, "--explain", "--json", *at).stdout)
+    assert list(values)[-1] == "explain"
+    assert values["explain"]["decision"] == values["status"]
+    assert run("ask", question, "--expect", "six", *at).exit_code == 2

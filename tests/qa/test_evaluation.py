@@ -66,3 +66,9 @@ def test_measures_are_of_the_questions_asked(small_library, tmp_path):
     assert report["kinds"]["same"]["questions"] == 1
     assert report["all"]["abstained"] in {0.0, 1.0}
     assert "recall@1" in table(report).splitlines()[0]
+    risk = report["risk"]["all"]
+    assert risk["cases"] == 3
+    # Of all three, the one without an answer is wrong, however unsure.
+    assert risk["risk"]["100%"] == pytest.approx(1 / 3, abs=1e-4)
+    assert report["risk"]["languages"]["ru"]["risk"]["100%"] == 0
+    assert "AURC" in table(report)

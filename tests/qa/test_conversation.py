@@ -1,0 +1,105 @@
+"""Follow-ups in five languages are understood from the turn before; new topics aren't dragged."""
+
+import pytest
+
+from qa.assistant import Assistant
+from qa.conversation import Dependence, dependence, language_of
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("And when was it signed?", "en"),
+        ("And where?", "en"),
+        ("How long will she stay?", "en"),
+        ("Un kas to parakstīja?", "lv"),
+        ("Kur viņi dzīvoja?", "lv"),
+        ("Bəs nə vaxt?", "az"),
+        ("Onun mövzusu nədir?", "az"),
+        ("Peki ne zaman?", "tr"),
+        ("Oradaki yarışmayı kim kazandı?", "tr"),
+        ("А когда?", "ru"),
+        ("Кто его подписал?", "ru"),
+    ],
+)
+def test_a_question_that_points_back_hangs_on_the_turn_before(question, language):
+    assert dependence(question, language) is Dependence.SURE
+    assert language_of(question, language) == language
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("When did Azerbaijan join ICESCO?", "en"),
+        ("How many benches are there in the Smart Sensor Laboratory?", "en"),
+        ("Did Mārtiņš Ķeniņš say that he expected a waiting list?", "en"),
+        ("Ko Aiša Rzajeva darīs, kad viņa atgriezīsies?", "lv"),
+        ("ICESCO-nun baş direktoru kimdir?", "az"),
+        ("UNIDO'nun yeni çerçevesi kaç yıl sürecek?", "tr"),
+        ("Сколько стоит билет на поезд из Москвы в Казань?", "ru"),
+    ],
+)
+def test_a_question_that_names_what_it_asks_about_stands_alone(question, language):
+    assert dependence(question, language) is Dependence.NONE
+
+
+def test_a_pro_drop_question_without_a_name_may_be_either():
+    assert dependence("Neçə mentor işləyib?", "az") is Dependence.PERHAPS
+
+
+@pytest.fixture(scope="module")
+def assistant(small_library):
+    return Assistant.open(small_library)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "document", "words", "carried"),
+    [
+        ("When was the harbour agreement signed?", "And how long does it run?", "en.txt",
+         "six years", "harbour agreement"),
+        ("Kad Rēzeknē atvēra akustikas laboratoriju?", "Un kas to vada?", "lv.txt",
+         "Inta Žagare", "Rēzeknē"),
+        ("Gəncə Texnologiya Parkı düşərgəni nə vaxt keçirib?", "Orada neçə tələbə olub?", "az.txt",
+         "57 tələbə", "Gəncə"),
+        ("Музей станков переехал в новое здание когда?", "А сколько он занял?", "ru/ru.txt",
+         "одиннадцать недель", "станков"),
+        ("İzmir Teknoparkı atölyeyi ne zaman açtı?", "Peki orada kaç mühendis çalışıyor?", "tr.txt",
+         "otuz mühendis", "İzmir"),
+    ],
+)  # fmt: skip
+def test_a_follow_up_is_answered_from_what_was_talked_about(
+    assistant, earlier, question, document, words, carried
+):
+    before = assistant.ask(earlier)
+    answer = assistant.ask(question, [before])
+    assert carried in answer.understood
+    assert answer.question == question
+    quotes = answer.quotes or answer.nearest
+    assert any(quote.document == document and words in quote.quote for quote in quotes)
+    # Earlier questions may be text: they are asked first.
+    again = assistant.ask(question, [earlier])
+    assert (again.understood, again.quotes) == (answer.understood, answer.quotes)
+
+
+def test_a_new_topic_is_asked_as_it_stands(assistant):
+    before = assistant.ask("When was the harbour agreement signed?")
+    answer = assistant.ask("Кто директор Музея станков в Туле?", [before])
+    plain = assistant.ask("Кто директор Музея станков в Туле?")
+    assert answer.understood is None
+    assert (answer.quotes, answer.confidence) == (plain.quotes, plain.confidence)
+
+
+def test_what_is_carried_goes_on_over_a_turn_that_adds_nothing(assistant):
+    first = assistant.ask("İzmir Teknoparkı rüzgâr atölyesini ne zaman açtı?")
+    second = assistant.ask("Peki nerede?", [first])
+    third = assistant.ask("Orada kaç mühendis çalışıyor?", [first, second])
+    assert "İzmir" in second.understood
+    assert "İzmir" in third.understood
+
+
+def test_understood_is_in_the_json_only_where_there_were_earlier_turns(assistant):
+    before = assistant.ask("When was the harbour agreement signed?")
+    follow_up = assistant.ask("And how long does it run?", [before])
+    assert "understood" not in before.to_json()
+    assert list(follow_up.to_json(follows=True))[-1] == "understood"
+    assert before.to_json(follows=True)["understood"] is None
