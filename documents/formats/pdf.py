@@ -3,7 +3,7 @@
 Leaves out pictures, so a scan without a text layer is "no_text"; and attachments.
 """
 
-from time import process_time
+from time import monotonic
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -28,7 +28,7 @@ _MIXABLE: Final = ("Latin", "Cyrillic", "Greek")
 _SAMPLE_CHARS: Final = 20_000
 _IDEOGRAPHS: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}]+")
 _SHORT_CHARS: Final = 200
-_PATIENCE_S: Final = 8.0
+_PATIENCE_S: Final = 10.0  # of the 30 s that a file has
 _PDF_DATE: Final = regex.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 
 
@@ -95,14 +95,14 @@ def _too_long(count: int) -> DocumentError:
 
 def _read(reader: Any, second: Pdfium) -> tuple[list[str], list[str]]:
     """Return the pages' texts by the better reader, and notes about those that have none."""
-    began = process_time()
+    began = monotonic()
     pages: list[str] = []
     by_second: list[int] = []
     pictures: list[int] = []
     blank: list[int] = []
     for number in range(len(second)):
         # A long book is read in time: what is left after a while is PDFium's.
-        patient = reader is not None and process_time() - began < _PATIENCE_S
+        patient = reader is not None and monotonic() - began < _PATIENCE_S
         text = _text(reader, number) if patient else ""
         if not _is_readable(text):
             other = second.text(number)
