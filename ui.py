@@ -4,19 +4,14 @@ The only importer of gradio, and only once `folio serve` runs. What the page sho
 qa; here it is put into the page, and the page into the server that qa.web makes.
 """
 
-import json
 import os
 import tempfile
-import threading
-import traceback
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from index.errors import FolioError
 from qa.cli import folio
 from qa.cli.terminal import library_option, printable
 from qa.web.guard import LANGUAGE_COOKIE, Asgi, guarded, page_language
@@ -25,10 +20,8 @@ from qa.web.serving import ServeError, is_loopback, listen, run, stopping_at_onc
 if TYPE_CHECKING:
     import gradio as gr
 
+    from documents.worker import ReaderPool
     from qa.assistant import Assistant
-
-_QUEUE: Final = 64
-_ASKING: Final = 2
 
 
 def main() -> None:
@@ -53,6 +46,7 @@ def serve(library: Path | None, host: str, port: int, no_auth: bool) -> None:
     listening = listen(host, port)
     with tempfile.TemporaryDirectory(prefix="folio-") as scratch, stopping_at_once(scratch):
         click.echo("Folio is starting: it opens the library and loads its model…", err=True)
+        from documents.worker import ReaderPool
         from qa.assistant import Assistant
         from qa.web.suggestions import invitation
 
@@ -65,11 +59,16 @@ def serve(library: Path | None, host: str, port: int, no_auth: bool) -> None:
             click.echo(f"Folio is ready: {url_of(host, port)}")
             click.echo(printable(invitation(assistant)))
 
-        run(build_app(assistant), listening, ready)
+        with ReaderPool() as pool:
+            run(build_app(assistant, pool), listening, ready)
 
 
-def build_app(assistant: "Assistant") -> Asgi:
-    """Return the server's app: the page, and the server's own addresses, behind the headers."""
+def build_app(assistant: "Assistant", pool: "ReaderPool") -> Asgi:
+    """Return the server's app: the page, and the server's own addresses, behind the headers.
+
+    Args:
+        pool: draws the pages of PDFs.
+    """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio as gr
@@ -77,12 +76,12 @@ def build_app(assistant: "Assistant") -> Asgi:
     from qa.web.routes import server
 
     blocks = _blocks(assistant)
-    blocks.queue(max_size=_QUEUE, default_concurrency_limit=_ASKING, api_open=False)
+    blocks.queue(max_size=None, default_concurrency_limit=None, api_open=False)
     mounted: Asgi = gr.mount_gradio_app(
-        server(assistant),
+        server(assistant, pool),
         blocks,
         path="/",
-        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+        theme=gr.themes.Base(font=["Source Sans 3", "sans-serif"], font_mono=["monospace"]),
         footer_links=[],
         run_history=False,
         allowed_paths=[],
@@ -100,78 +99,36 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
     """Build the page."""
     import gradio as gr
 
-    from qa import rendering, sources, tables, welcome
+    from qa import tables, welcome
     from qa.assistant import MAX_QUESTION_CHARS
-    from qa.strings import LANGUAGES, choose_language, say
-    from qa.web.routes import asset_text
-    from qa.web.suggestions import examples
-    from qa.web.talk import Talk, Turn
+    from qa.strings import say
+    from qa.web.conversation import Conversation
 
-    known_examples: dict[str, list[str]] = {}
-
-    def find_examples() -> None:
-        # Asking takes its time; the page doesn't wait for it.
-        for language in LANGUAGES:
-            known_examples[language] = examples(assistant, language)
-
-    threading.Thread(target=find_examples, daemon=True).start()
+    conversation = Conversation(assistant)
 
     def start(language: str) -> str:
         rows = assistant.documents()
         if not rows:
-            folder = assistant.library.documents
-            return welcome.empty_library_html(folder, "folio index", language)
-        readable = sum(row.state == "indexed" for row in rows)
-        return welcome.welcome_html(readable, known_examples.get(language, []), language)
+            return welcome.empty_library_html(language)
+        return welcome.welcome_html(sum(row.state == "indexed" for row in rows), language)
 
-    def answer(turn: Turn, talk: Talk, language: str) -> None:
-        question = turn.question
-        if len(question) > MAX_QUESTION_CHARS:
-            message = say("too_long", language, count=len(question), limit=MAX_QUESTION_CHARS)
-            turn.html = rendering.failure_html(question, message)
-            return
-        try:
-            turn.answer = assistant.ask(question, talk.before(turn))
-            turn.html = rendering.answer_html(turn.answer, language)
-        except Exception:  # the page goes on, the terminal says why
-            traceback.print_exc()
-            turn.html = rendering.failure_html(question, say("failed", language), "folio doctor")
-
-    def ask(
-        question: str, talk: Talk, language: str, alone: bool = False
-    ) -> Iterator[tuple[Any, ...]]:
-        # One talk for the session: who asks again before the answer is there loses neither.
-        question = " ".join(question.split())
-        turn = talk.begin(question, alone, language) if question else None
-        if turn is None:
+    async def ask(
+        question: str, turns: list[Any], language: str, sent: str
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        if not conversation.is_new(question, turns):
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        yield talk.html(language), talk, ""
-        answer(turn, talk, language)
-        yield talk.html(language), talk, gr.skip()
+        box: Any = ""
+        async for shown in conversation.ask(question, turns, language, sent):
+            yield shown, turns, box
+            box = gr.skip()
 
-    def turn_topic(talk: Talk, language: str) -> tuple[str, Talk]:
-        talk.new_topic = True
-        return talk.html(language), talk
+    def recall(turns: list[Any], language: str, sent: str) -> tuple[Any, ...]:
+        return conversation.recall(turns, language, sent) or start(language), turns
 
-    def source(wanted: Any) -> str:
-        """Return a source as HTML; what is asked for comes from a link that anybody can write."""
-        wanted = wanted if isinstance(wanted, dict) else {}
-        language = choose_language(str(wanted.get("lang") or ""))
-        try:
-            if wanted.get("passage"):
-                start, end = (
-                    None if wanted.get(name) is None else int(wanted[name])
-                    for name in ("start", "end")
-                )
-                found = assistant.source(str(wanted["passage"]), start, end)
-            else:
-                found = assistant.source_of(str(wanted.get("document") or ""))
-            if found is None:
-                return sources.gone_html(language)
-            return sources.source_html(found, found.marked, language)
-        except (ValueError, TypeError, FolioError):
-            return sources.gone_html(language)
+    def stop(turns: list[Any], language: str, box: str) -> tuple[Any, ...]:
+        shown, question = conversation.stop(turns, language)
+        return shown or start(language), turns, box or question
 
     def table(language: str) -> str:
         return tables.documents_html(assistant.documents(), language)
@@ -181,7 +138,6 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
         language = page_language(
             query.get("lang"), request.cookies.get(LANGUAGE_COOKIE), request.headers
         )
-        tab = "documents" if query.get("tab") == "documents" else "ask"
         return (
             language,
             welcome.masthead_html(language),
@@ -192,22 +148,19 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
                 value=(query.get("q") or "")[:MAX_QUESTION_CHARS],
             ),
             gr.update(value=say("ask", language)),
-            gr.update(value=say("new_topic", language)),
+            gr.update(value=say("stop", language)),
             gr.update(label=say("ask_tab", language)),
-            gr.update(label=say("documents_tab", language)),
-            gr.update(selected=tab),
+            gr.update(label=say("library_tab", language)),
+            gr.update(selected="library" if query.get("tab") in _LIBRARY else "ask"),
             table(language),
         )
 
-    words = {
-        code: {key: say(key, code) for key in ("close", "hint", "source", "unreachable")}
-        for code in LANGUAGES
-    }
-    script = f"const WORDS = {json.dumps(words)};\n{asset_text('reader.js')}"
     private = {"api_visibility": "private", "show_progress": "hidden"}
     with gr.Blocks(title="Folio", analytics_enabled=False, fill_width=True) as blocks:
         language = gr.State("en")
-        talk = gr.State(Talk())
+        turns = gr.State([])
+        # What the page sends beside a question; its scripts fill it in.
+        sent = gr.Textbox("", visible=False)
 
         def html(**options: Any) -> gr.HTML:
             return gr.HTML(js_on_load=None, apply_default_css=False, **options)
@@ -216,6 +169,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="work"), gr.Tabs(elem_id="tabs") as tabs:
                 with gr.Tab(say("ask_tab", "en"), id="ask") as ask_tab:
+                    html(value="<div></div>", elem_id="talks")
                     with gr.Row(elem_id="form"):
                         box = gr.Textbox(
                             label=say("question", "en"),
@@ -228,41 +182,55 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
                             elem_id="ask",
                         )
                         send = gr.Button(say("ask", "en"), elem_id="send", variant="primary")
-                        # Pressed by the link that asks a follow-up as it was typed; never seen.
-                        alone = gr.Button("", elem_id="alone")
-                    topic = gr.Button(say("new_topic", "en"), elem_id="topic")
+                        halt = gr.Button(say("stop", "en"), elem_id="stop")
+                    html(value="<div></div>", elem_id="limits")
                     answers = html(elem_id="answers")
-                with gr.Tab(say("documents_tab", "en"), id="documents") as documents_tab:
+                    again = gr.Button("", elem_id="recall", visible="hidden")
+                with gr.Tab(say("library_tab", "en"), id="library") as library_tab:
+                    html(value="<div></div>", elem_id="librarian")
                     documents = html(elem_id="documents")
+                    redraw = gr.Button("", elem_id="redraw", visible="hidden")
             gr.HTML(
-                html_template=_PANEL,
-                js_on_load=script,
-                server_functions=[source],
-                apply_default_css=False,
-                elem_id="source",
+                html_template=_PANEL, js_on_load=_START, apply_default_css=False, elem_id="source"
             )
         page = [
-            language, masthead, answers, box, send, topic, ask_tab, documents_tab, tabs, documents
+            language, masthead, answers, box, send, halt, ask_tab, library_tab, tabs, documents
         ]  # fmt: skip
-        conversation = {
+        asking = {
             "fn": ask,
-            "inputs": [box, talk, language],
-            "outputs": [answers, talk, box],
-            "concurrency_id": "ask",
-            "concurrency_limit": _ASKING,
+            "inputs": [box, turns, language, sent],
+            "outputs": [answers, turns, box],
+            # The page's own line says how many are before; the framework's would not.
+            "concurrency_limit": None,
             "trigger_mode": "multiple",
         }
         loaded = blocks.load(opened, None, page, **private)
-        loaded.then(**conversation, **private)
-        gr.on([box.submit, send.click], **conversation, **private)
-        alone.click(**{**conversation, "fn": partial(ask, alone=True)}, **private)
-        topic.click(turn_topic, [talk, language], [answers, talk], **private)
-        documents_tab.select(table, [language], [documents], **private)
+        first = loaded.then(**asking, **private)
+        asked = gr.on(
+            [box.submit, send.click],
+            js="(question, turns, language) => [question, turns, language, window.folio.sent()]",
+            **asking,
+            **private,
+        )
+        halt.click(
+            stop, [turns, language, box], [answers, turns, box], cancels=[first, asked], **private
+        )
+        again.click(
+            recall,
+            [turns, language, sent],
+            [answers, turns],
+            js="(turns, language) => [turns, language, window.folio.sent()]",
+            **private,
+        )
+        for event in (library_tab.select, redraw.click):
+            event(table, [language], [documents], **private)
     return blocks
 
 
+_LIBRARY: Final = ("library", "documents")
 _PANEL: Final = (
     "<p class='hint'></p><section class='reader' hidden>"
     "<button type='button' class='close'></button>"
     "<div class='reader-box'></div></section>"
 )
+_START: Final = "import('/folio/js/page.js').then((page) => page.start(element));"

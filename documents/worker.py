@@ -20,6 +20,7 @@ from documents.containers import Outcome, outcomes
 from documents.document import Document
 from documents.errors import DocumentError
 from documents.formats import Member, Room
+from documents.page_images import Place, draw, locate
 from documents.reading import MAX_FILE_BYTES, extract, labelled, take_apart
 
 T = TypeVar("T")
@@ -155,6 +156,23 @@ class ReaderPool:
         room.bytes_left, room.members_left = left.bytes_left, left.members_left
         return found
 
+    def draw(self, data: bytes, page: int) -> bytes:
+        """Do what `page_images.draw` does, in a worker.
+
+        Raises:
+            DocumentError: what `page_images.draw` raises, or as `read_bytes`.
+        """
+        return bytes(self._run(_page_task, draw, data, page))
+
+    def locate(self, data: bytes, page: int, text: str, start: int, end: int) -> Place:
+        """Do what `page_images.locate` does, in a worker.
+
+        Raises:
+            DocumentError: what `page_images.locate` raises, or as `read_bytes`.
+        """
+        place: Place = self._run(_page_task, locate, data, page, text, start, end)
+        return place
+
     def _run(self, task: Callable[..., Any], *args: Any) -> Any:
         """Return what `task` returns in a worker.
 
@@ -281,6 +299,11 @@ def _limited(work: Callable[[], T]) -> T | _Failure:
     except (Exception, SystemExit) as error:  # whatever a parser may raise
         said = f"{type(error).__name__}: {error}"
         return _Failure("corrupt", f"The file can't be read ({said[:_MESSAGE_CHARS]}).")
+
+
+def _page_task(task: Callable[..., T], *arguments: Any) -> "T | _Failure":
+    """Run in the worker, as `_task`."""
+    return _limited(lambda: task(*arguments))
 
 
 def _confine() -> None:

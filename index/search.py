@@ -23,6 +23,7 @@ from index.errors import ModelError
 from index.generation import Generation, open_current, pointer_bytes
 from index.library import Library
 from index.store import PassageRow
+from index.within import Within
 
 LEXICAL: Final = 0.2
 _POOL: Final = 50
@@ -167,7 +168,20 @@ class Searcher:
             if words and amiss(known.isdisjoint(word) for word in words)
         ]
 
-    def search(self, query: Query, limit: int = 10, per_language: int = 0) -> list[Hit]:
+    def allowed(self, within: Within | None) -> npt.NDArray[np.int64] | None:
+        """Return the ids of the passages that a search may find; None where it may find all."""
+        if not within:
+            return None
+        store = self.generation.store
+        return np.array(store.passage_ids(within.paths(store.documents())), np.int64)
+
+    def search(
+        self,
+        query: Query,
+        limit: int = 10,
+        per_language: int = 0,
+        among: npt.NDArray[np.int64] | None = None,
+    ) -> list[Hit]:
         """Return the best passages, best first.
 
         Args:
@@ -175,15 +189,17 @@ class Searcher:
             per_language: how many of each language at least, where it has so many. An encoder
                 holds passages in the question's language nearer than they are, so that others
                 would never be seen by what reads more closely.
+            among: only these ids, as `allowed` gives them.
         """
         store, vectors = self.generation.store, self.generation.vectors
         pool = max(_POOL, limit)
         terms = list(query.weights)
-        cosines = vectors.nearest(query.vector, pool)
+        cosines = vectors.nearest(query.vector, pool, among)
         if per_language:
             for ids in self._languages.values():
+                ids = ids if among is None else np.intersect1d(ids, among)
                 cosines |= vectors.nearest(query.vector, per_language, ids)
-        bm25 = store.bm25(terms, pool)
+        bm25 = store.bm25(terms, pool, None if among is None else among.tolist())
         bm25 |= store.bm25(terms, pool, [place for place in cosines if place not in bm25])
         cosines |= vectors.cosines(query.vector, [place for place in bm25 if place not in cosines])
         best_bm25 = (_BM25_K1 + 1) * sum(query.weights.values()) or 1.0

@@ -343,6 +343,15 @@ class Store:
             found.setdefault(row["language"], []).append(row["id"])
         return found
 
+    def passage_ids(self, documents: Sequence[str]) -> list[int]:
+        """Return the ids of these documents' passages."""
+        rows = self._rows(
+            "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id"
+            " WHERE d.path IN (SELECT value FROM json_each(?)) ORDER BY p.id",
+            [json.dumps(list(documents))],
+        )
+        return [row["id"] for row in rows]
+
     def passages(self, ids: Sequence[int]) -> list[PassageRow]:
         """Return passages by id, in the order asked for."""
         found = {row.id: row for row in self._passages(f"p.id IN ({_marks(ids)})", ids)}
@@ -428,10 +437,12 @@ class Store:
         if not terms:
             return {}
         query = " OR ".join(f'"{term}"' for term in terms)
-        condition = "" if among is None else f" AND rowid IN ({_marks(among)})"
+        # As one value: there may be more ids than a statement takes values.
+        condition = "" if among is None else " AND rowid IN (SELECT value FROM json_each(?))"
+        chosen = [] if among is None else [json.dumps(list(among))]
         rows = self._rows(
             f"SELECT rowid, rank FROM words WHERE words MATCH ?{condition} ORDER BY rank LIMIT ?",
-            [query, *(among or ()), limit],
+            [query, *chosen, limit],
         )
         return {row["rowid"]: -row["rank"] for row in rows}
 

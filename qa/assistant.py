@@ -15,6 +15,7 @@ from index.errors import LibraryError
 from index.library import Library
 from index.search import Result, Searcher
 from index.store import DocumentRow
+from index.within import Within
 from qa import confidence
 from qa.agreement import rival
 from qa.answer import Answer, Quote, quote_from
@@ -65,20 +66,31 @@ class Assistant:
                     self._searcher = Searcher.open(self.library, self._searcher.encoder)
         return self._searcher
 
-    def ask(self, question: str, history: Sequence[str | Answer] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str | Answer] = (),
+        within: Within | None = None,
+    ) -> Answer:
         """Answer a question in the documents' own words, or abstain.
 
         Args:
             history: earlier turns of the conversation, the last one last: answers, or questions
                 as text, which are asked first where they are needed.
+            within: the limits of the search; outside of them nothing is looked at.
 
         Raises:
             LibraryError: the question is empty or too long.
             QuoteError: a quote isn't in its source.
         """
-        return self.trace(question, history).answer
+        return self.trace(question, history, within).answer
 
-    def trace(self, question: str, history: Sequence[str | Answer] = ()) -> Trace:
+    def trace(
+        self,
+        question: str,
+        history: Sequence[str | Answer] = (),
+        within: Within | None = None,
+    ) -> Trace:
         """Answer a question, and return all that led to the answer with it.
 
         Raises:
@@ -87,7 +99,7 @@ class Assistant:
         started = time.monotonic()
         question = checked(question)
         searcher = self.searcher()
-        evidence, weighed = self._understand(searcher, question, history)
+        evidence, weighed = self._understand(searcher, question, history, within)
         features = confidence.features(evidence) if evidence.readings else {}
         sure = confidence.confidence(features) if features else 0.0
         threshold = confidence.calibration().threshold
@@ -128,7 +140,7 @@ class Assistant:
         return Trace(answer, evidence, features, choices, threshold, missing, weighed)
 
     def _understand(
-        self, searcher: Searcher, question: str, history: Sequence[str | Answer]
+        self, searcher: Searcher, question: str, history: Sequence[str | Answer], within: Within | None
     ) -> tuple[Evidence, tuple[float, float] | None]:
         """Return the evidence for a question, or for what it means after the turns before.
 
@@ -137,16 +149,16 @@ class Assistant:
         """
         before = self._last_turn(question, history)
         if before is None:
-            return gather(searcher, self._reader, question), None
+            return gather(searcher, self._reader, question, within=within), None
         language = language_of(question, before.language)
         depends = dependence(question, language)
         wording = carry(question, before, language) if depends else None
         if wording is None:
-            return gather(searcher, self._reader, question), None
-        carried = gather(searcher, self._reader, question, wording=wording)
+            return gather(searcher, self._reader, question, within=within), None
+        carried = gather(searcher, self._reader, question, wording=wording, within=within)
         if depends is Dependence.SURE:
             return carried, None
-        plain = gather(searcher, self._reader, question)
+        plain = gather(searcher, self._reader, question, within=within)
         weighed = (_sureness(plain), _sureness(carried))
         return (plain if weighed[0] > weighed[1] else carried), weighed
 
@@ -164,7 +176,7 @@ class Assistant:
             before = self.ask(turn, [before] if before else []) if isinstance(turn, str) else turn
         return before
 
-    def search(self, text: str, limit: int = 10) -> Result:
+    def search(self, text: str, limit: int = 10, within: Within | None = None) -> Result:
         """Return the passages nearest to a text.
 
         Raises:
@@ -172,7 +184,7 @@ class Assistant:
         """
         started = time.monotonic()
         searcher = self.searcher()
-        evidence = gather(searcher, self._reader, checked(text), limit)
+        evidence = gather(searcher, self._reader, checked(text), limit, within=within)
         return Result(
             query=text,
             hits=tuple(evidence.ranked()[:limit]),

@@ -6,6 +6,7 @@ from typing import Final
 
 from documents import Span, detect
 from index.search import Hit, Query, Searcher
+from index.within import Within
 from qa.answer_types import Kind, asks_for_list, expected, nearest, overlap, typed
 from qa.reading import Reader, Reading
 
@@ -81,6 +82,7 @@ def gather(
     limit: int = _FOUND,
     without: Collection[str] = (),
     wording: Wording | None = None,
+    within: Within | None = None,
 ) -> Evidence:
     """Search for a question and read what was found.
 
@@ -90,13 +92,16 @@ def gather(
         limit: how many passages to find at least, where there are so many.
         without: documents to pass over.
         wording: how else to search and read.
+        within: the limits of the search.
     """
     query = searcher.query(question)
     searched = searcher.query(wording.searched) if wording else query
     more = len(without) * READ_PER_LANGUAGE
     found = [
         hit
-        for hit in searcher.search(searched, max(limit, _FOUND) + more, READ_PER_LANGUAGE + more)
+        for hit in searcher.search(
+            searched, max(limit, _FOUND) + more, READ_PER_LANGUAGE + more, searcher.allowed(within)
+        )
         if hit.passage.document not in without
     ]
     if wording:

@@ -3,6 +3,7 @@
 Pure functions, as all that renders here: they know of no server and no framework.
 """
 
+import json
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -11,12 +12,20 @@ from qa.markup import date_facts, escaped, line, passage_href
 from qa.strings import language_name, say
 
 
-def answer_html(answer: Answer, language: str) -> str:
-    """Return a question with its quotes, or with why there is no answer."""
+def answer_html(answer: Answer, language: str, gone: int = 0) -> str:
+    """Return a question with its quotes, or with why there is no answer.
+
+    Args:
+        gone: how many quotes it had that the library doesn't have any more.
+    """
+    lost = (
+        f'<p class="gone">{escaped(say("quotes_gone", language, count=gone))}</p>' if gone else ""
+    )
     understood = _understood(answer, language)
     if answer.status == "answered":
         quotes = _quotes(answer.quotes, answer.language, language)
-        return _turn(answer.question, understood + _differing(answer, language) + quotes)
+        body = understood + _differing(answer, language) + quotes + lost
+        return _turn(answer.question, body, answer)
     nearest = ""
     if answer.nearest:
         nearest = (
@@ -27,7 +36,8 @@ def answer_html(answer: Answer, language: str) -> str:
         answer.question,
         f"{understood}"
         f'<div class="abstention" role="note"><h3>{escaped(say("no_answer", language))}</h3>'
-        f'<p dir="auto">{escaped(answer.reason or "")}</p></div>{nearest}',
+        f'<p dir="auto">{escaped(answer.reason or "")}</p></div>{nearest}{lost}',
+        answer,
     )
 
 
@@ -48,11 +58,14 @@ def topic_html(language: str) -> str:
     return f'<p class="topic" role="separator">{escaped(say("new_topic", language))}</p>'
 
 
-def pending_html(question: str, language: str) -> str:
-    """Return a question whose answer is being looked for."""
-    return _turn(
-        question, f'<p class="pending" role="status">{escaped(say("reading", language))}</p>'
-    )
+def pending_html(question: str, language: str, before: int = 0) -> str:
+    """Return a question whose answer is being looked for.
+
+    Args:
+        before: how many questions of others have to be answered before.
+    """
+    said = say("in_line", language, count=before) if before else say("reading", language)
+    return _turn(question, f'<p class="pending" role="status">{escaped(said)}</p>')
 
 
 def failure_html(question: str, message: str, command: str = "") -> str:
@@ -63,8 +76,11 @@ def failure_html(question: str, message: str, command: str = "") -> str:
     )
 
 
-def _turn(question: str, body: str) -> str:
-    return f'<article class="turn"><h2 dir="auto">{escaped(question)}</h2>{body}</article>'
+def _turn(question: str, body: str, answer: Answer | None = None) -> str:
+    # The page keeps an answer in the browser, and exports it, as `folio ask --json` prints it.
+    kept = escaped(json.dumps(answer.to_json(follows=True), ensure_ascii=False)) if answer else ""
+    data = f' data-kept="{kept}"' if answer else ""
+    return f'<article class="turn"{data}><h2 dir="auto">{escaped(question)}</h2>{body}</article>'
 
 
 def _differing(answer: Answer, language: str) -> str:

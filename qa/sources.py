@@ -4,18 +4,26 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
+from urllib.parse import urlencode
 
 from documents import Span
+from documents.page_images import Place
+from index.store import PassageRow
 from qa.citations import Source
-from qa.markup import date_facts, document_href, escaped, kind_name, line
+from qa.markup import date_facts, document_href, escaped, kind_name, line, passage_href
 from qa.strings import language_name, readable_date, say
 
 # A long text is laid out in parts, so that the browser draws only those in sight.
 _PART_CHARS: Final = 3000
 
 
-def source_html(source: Source, span: Span | None, language: str) -> str:
+def source_html(
+    source: Source, span: Span | None, language: str, place: Place | None = None
+) -> str:
     """Return a document with its whole text, `span` of it marked.
+
+    Args:
+        place: where the span stands on its page, for a document that can be shown as pages.
 
     Raises:
         ValueError: the span doesn't lie in the text.
@@ -29,9 +37,12 @@ def source_html(source: Source, span: Span | None, language: str) -> str:
     if page:
         facts.append(escaped(say("marked_page", language, page=page)))
     body = "".join(_text_parts(text, span or Span(0, 0), passage.page_starts, language))
+    drawn = _page_html(source, span, place, page or 1, language) if place else ""
     return (
         f'<div class="source-head"><h2 dir="auto">{escaped(passage.title)}</h2>{line(facts)}'
-        f'<p class="path">{escaped(passage.document)}</p>{_since(source, language)}</div>'
+        f'<p class="path">{escaped(passage.document)}</p>'
+        f"{_tools(source, span, page, bool(place), language)}{_since(source, language)}</div>"
+        f"{drawn}"
         f'<div class="source-text verbatim" lang="{escaped(passage.language)}" dir="auto"'
         f' tabindex="0">{body}</div>'
     )
@@ -59,6 +70,68 @@ def _since(source: Source, language: str) -> str:
         f'<p>{escaped(say("cited", language))}</p><blockquote class="verbatim"'
         f' lang="{escaped(said.language)}" dir="auto">{escaped(said.quote)}</blockquote></div>'
     )
+
+
+def _tools(
+    source: Source, span: Span | None, page: int | None, has_pages: bool, language: str
+) -> str:
+    passage = source.passage
+    tools = []
+    if has_pages:
+        tools.append(f'<button type="button" class="view">{_said("as_text", language)}</button>')
+    if span:
+        href = escaped(passage_href(passage.key, *span))
+        said = escaped(reference(passage, page, language))
+        tools.append(
+            f'<button type="button" class="copy" data-reference="{said}" data-href="{href}">'
+            f"{_said('copy_quote', language)}</button>"
+        )
+    else:
+        href = escaped(document_href(passage.document))
+    tools.append(
+        f'<button type="button" class="copy-link" data-href="{href}">'
+        f"{_said('copy_link', language)}</button>"
+    )
+    original = escaped("/folio/original?" + urlencode({"document": passage.document}))
+    tools.append(f'<a href="{original}" download>{_said("download", language)}</a>')
+    return f'<p class="tools">{"".join(tools)}</p>'
+
+
+def reference(passage: PassageRow, page: int | None, language: str) -> str:
+    """Return a source in one line of plain text, as it is written under a quotation."""
+    facts = [passage.title]
+    if passage.date:
+        facts.append(readable_date(passage.date, language))
+    if page:
+        facts.append(say("page", language, page=page))
+    return ", ".join([*facts, passage.document])
+
+
+def _page_html(source: Source, span: Span | None, place: Place, page: int, language: str) -> str:
+    """Return a page as an image with boxes on the words, and the way to its neighbours."""
+    document = source.passage.document
+    boxes = "".join(
+        f'<i class="box" style="left:{box.left:.4%};top:{box.top:.4%};'
+        f'width:{box.width:.4%};height:{box.height:.4%}"></i>'
+        for box in place.boxes
+    )
+    # Where the words weren't found for sure, the text is what is shown first.
+    sure = "true" if place.boxes or span is None else "false"
+    address = escaped("/folio/page.png?" + urlencode({"document": document, "page": ""}))
+    label = escaped(say("page_of", language, page=page, pages=place.pages))
+    return (
+        f'<div class="source-page" data-page="{page}" data-pages="{place.pages}"'
+        f' data-address="{address}" data-sure="{sure}" tabindex="0">'
+        f'<div class="sheet" style="aspect-ratio:{1 / place.ratio:.4f}">'
+        f'<img src="{address}{page}" alt="{label}">{boxes}</div>'
+        f'<p class="turn-page"><button type="button" class="previous">'
+        f'{_said("previous_page", language)}</button><span class="page-number">{label}</span>'
+        f'<button type="button" class="next">{_said("next_page", language)}</button></p></div>'
+    )
+
+
+def _said(key: str, language: str) -> str:
+    return escaped(say(key, language))
 
 
 def gone_html(language: str) -> str:

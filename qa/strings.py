@@ -4,7 +4,9 @@ One table for all of it, so that a test can find what has no translation. A key 
 doesn't have falls back to English.
 """
 
+import tomllib
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from typing import Final
 
 LANGUAGES: Final = {
@@ -16,7 +18,7 @@ LANGUAGES: Final = {
 }
 DEFAULT: Final = "en"
 
-STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
+_ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "unsupported": {
         "en": "The documents don’t say.",
         "lv": "Dokumentos par to nekas nav teikts.",
@@ -355,6 +357,10 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
+# What only the page says is a table beside this module.
+_PAGE: Final = tomllib.loads(files("qa").joinpath("page.toml").read_text(encoding="utf-8"))
+STRINGS: Final[Mapping[str, Mapping[str, str]]] = {**_ANSWERS, **_PAGE}
+
 # The languages that a document can be found to be in, named in those of the page.
 LANGUAGE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {"en": "English", "lv": "angļu", "az": "ingilis", "tr": "İngilizce", "ru": "английский"},
@@ -396,8 +402,18 @@ _YEAR: Final = {"lv": "{year}. gads", "ru": "{year} г."}
 
 def say(key: str, language: str, /, **values: object) -> str:
     """Return a string in the page's language, or else in English."""
+    return say_raw(key, language).format(**values)
+
+
+def page_words(language: str) -> dict[str, str]:
+    """Return what the page's scripts say, in the page's language."""
+    return {key: say_raw(key, language) for key in STRINGS}
+
+
+def say_raw(key: str, language: str) -> str:
+    """Return a string with its {fields} still open."""
     said = STRINGS[key]
-    return said.get(language, said[DEFAULT]).format(**values)
+    return said.get(language, said[DEFAULT])
 
 
 def refusal(language: str, missing: Sequence[str]) -> str:

@@ -1,8 +1,5 @@
 """What stands around the answers: the page's head, and what is there before the first question."""
 
-from collections.abc import Sequence
-from urllib.parse import urlencode
-
 from qa.markup import count, escaped
 from qa.strings import LANGUAGES, say
 
@@ -21,24 +18,22 @@ def masthead_html(language: str) -> str:
     )
 
 
-def welcome_html(documents: int, examples: Sequence[str], language: str) -> str:
+def welcome_html(documents: int, language: str) -> str:
     """Return what stands where no question has been asked yet.
+
+    The page's scripts put in questions that the library answers, and the first steps.
 
     Args:
         documents: how many the library has.
-        examples: questions that it answers.
     """
-    links = "".join(
-        f'<li><a href="?{urlencode({"q": example})}" data-question dir="auto">'
-        f"{escaped(example)}</a></li>"
-        for example in examples
-    )
-    tried = f"<h2>{escaped(say('try', language))}</h2><ul>{links}</ul>" if examples else ""
     welcome = escaped(say("welcome", language, documents=count(documents, language)))
-    return f'<section class="welcome"><p>{welcome}</p>{tried}</section>'
+    return (
+        f'<section class="welcome"><p>{welcome}</p><div class="tour"></div>'
+        f'<div class="suggestions"></div><p class="keys">{escaped(say("keys", language))}</p>'
+        "</section>"
+    )
 
 
-def empty_library_html(folder: object, command: str, language: str) -> str:
+def empty_library_html(language: str) -> str:
     """Return what to do with a library that has no documents."""
-    text = escaped(say("empty_library", language, folder=folder))
-    return f'<section class="welcome"><p>{text} <code>{escaped(command)}</code></p></section>'
+    return f'<section class="welcome empty"><p>{escaped(say("empty_here", language))}</p></section>'

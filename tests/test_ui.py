@@ -86,7 +86,7 @@ def test_no_file_of_the_machine_is_served(served: Served, small_library: Library
 def test_it_says_its_address_and_what_to_ask_about_when_it_answers(served: Served) -> None:
     lines = served.output.read_text(encoding="utf-8").splitlines()
     assert lines[0] == f"Folio is ready: {served.address}"
-    assert lines[1].startswith("Ask about what is in the library, for instance “")
+    assert lines[1].startswith(("Try asking: ", "Ask about what is in the library, for instance “"))
     assert served.errors.read_text(encoding="utf-8").startswith("Folio is starting")
 
 

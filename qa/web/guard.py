@@ -3,17 +3,29 @@
 Pure ASGI, so that nothing streams less well than before.
 """
 
+import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from qa.strings import choose_language
+from qa.strings import choose_language, page_words
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
+_HEAD: Final = (
+    '<link rel="icon" href="/folio/folio.svg" type="image/svg+xml">'
+    '<link rel="manifest" href="/folio/folio.webmanifest">'
+    '<link rel="apple-touch-icon" href="/folio/icon-192.png">'
+    '<meta name="theme-color" content="#faf6ee" media="(prefers-color-scheme: light)">'
+    '<meta name="theme-color" content="#1a1714" media="(prefers-color-scheme: dark)">'
+    + "".join(
+        f'<link rel="stylesheet" href="/folio/{name}.css">'
+        for name in ("fonts", "folio", "panel", "library", "print")
+    )
+)
 LANGUAGE_COOKIE: Final = "folio_lang"
 # Gradio's page needs inline and evaluated scripts; nothing may come from, or go to, another host.
 _POLICY: Final = (
@@ -98,8 +110,10 @@ def _own_page(page: str, language: str) -> str:
     page = page.replace(
         '<html\n\tlang="en"', f'<html lang="{language}" data-language="{language}"', 1
     )
-    ours = (
-        '<link rel="icon" href="/folio/folio.svg" type="image/svg+xml">'
-        '<link rel="stylesheet" href="/folio/folio.css"></head>'
-    )
-    return page.replace("</head>", ours, 1)
+    return page.replace("</head>", _HEAD + _words(language) + "</head>", 1)
+
+
+def _words(language: str) -> str:
+    """Return what the page's scripts say, as data; "<" escaped, so that it can't end early."""
+    words = json.dumps(page_words(language), ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/json" id="folio-words">{words}</script>'

@@ -12,10 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from tests.serving import Served, folio, serving
 
+# A busy machine takes its time; what is measured is measured where it is asserted.
+expect.set_options(timeout=30_000)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 NASTY_DOCUMENT = """\
@@ -68,7 +70,7 @@ def library(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     nasty.mkdir()
     (nasty / "<img src=x onerror=ran=1>.txt").write_text(NASTY_DOCUMENT, encoding="utf-8")
     (nasty / "empty.txt").write_bytes(b"")
-    indexed = folio("index", "--library", folder)
+    indexed = folio("index", "--library", folder, timeout=600)
     assert indexed.returncode == 0, indexed.stderr
     return folder
 
@@ -117,6 +119,16 @@ def open_page(page: Page, address: str) -> Page:
     expect(page.locator("#ask textarea")).to_be_editable()
     expect(page.locator("#answers").locator(".welcome, .turn").first).to_be_visible()
     return page
+
+
+def open_quote(quote: Locator) -> None:
+    """Click a quote's number, and wait until its source is shown as text."""
+    page = quote.page
+    quote.locator(".number").click()
+    expect(quote.locator(".number")).to_have_attribute("aria-expanded", "true")
+    if page.locator("#source .source-page").is_visible():
+        page.locator("#source .view").click()
+    expect(page.locator("#source .source-text")).to_be_visible()
 
 
 def ask(page: Page, question: str) -> None:

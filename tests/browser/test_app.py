@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import ask, open_page
+from tests.browser.conftest import ask, open_page, open_quote
 from tests.serving import Served, folio
 
 QUESTIONS = {
@@ -31,6 +31,13 @@ def shown_text(page: Page) -> str:
     return page.locator("#source .source-text").text_content() or ""
 
 
+def open_as_text(page: Page, row: Locator) -> None:
+    """Open a PDF out of the table, and show its text."""
+    row.get_by_role("link").click()
+    page.locator("#source .view").click()
+    expect(page.locator("#source .source-text")).to_be_visible()
+
+
 @pytest.mark.parametrize("language", QUESTIONS)
 def test_a_question_in_each_language_is_answered_in_quotes_that_open_marked_in_their_source(
     app: Page, library: Path, language: str
@@ -40,7 +47,7 @@ def test_a_question_in_each_language_is_answered_in_quotes_that_open_marked_in_t
     assert quotes.count() >= 1
     for index in range(quotes.count()):
         quoted = quotes.nth(index).locator("blockquote").text_content()
-        quotes.nth(index).locator(".number").click()
+        open_quote(quotes.nth(index))
         mark = app.locator("#source mark")
         expect(mark).to_have_count(1)
         expect(mark).to_have_text(quoted or "", use_inner_text=False)
@@ -169,7 +176,7 @@ def test_a_question_that_the_documents_do_not_answer_is_visibly_not_answered(app
 
 
 def test_the_documents_tab_lists_every_document_with_its_state(app: Page, library: Path) -> None:
-    app.get_by_role("tab", name="Documents").click()
+    app.get_by_role("tab", name="Library").click()
     rows = json.loads(folio("documents", "--library", library, "--json").stdout)["documents"]
     table = app.locator("#documents tbody")
     expect(table.locator(".path")).to_have_text([row["document"] for row in rows])
@@ -180,10 +187,9 @@ def test_the_documents_tab_lists_every_document_with_its_state(app: Page, librar
 
 
 def test_a_title_in_the_documents_tab_opens_the_whole_document(app: Page, library: Path) -> None:
-    app.get_by_role("tab", name="Documents").click()
+    app.get_by_role("tab", name="Library").click()
     row = app.locator("#documents tbody tr", has_text="annual-report-2023.pdf")
-    row.get_by_role("link").click()
-    expect(app.locator("#source .source-text")).to_be_visible()
+    open_as_text(app, row)
     assert shown_text(app) == text_of(library, "reports/annual-report-2023.pdf")
     assert app.locator("#source .page").count() >= 2
 
@@ -193,7 +199,7 @@ def test_the_keyboard_alone_asks_opens_a_source_and_comes_back(app: Page) -> Non
     app.keyboard.type(QUESTIONS["tr"])
     app.keyboard.press("Enter")
     expect(app.locator(".turn .number").first).to_be_visible()
-    for _ in range(5):
+    for _ in range(8):
         app.keyboard.press("Tab")
         if app.locator(".turn .number:focus").count():
             break
@@ -208,11 +214,8 @@ def test_the_keyboard_alone_asks_opens_a_source_and_comes_back(app: Page) -> Non
 
 def test_what_is_copied_from_a_source_is_its_exact_text(app: Page, context: BrowserContext) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    app.get_by_role("tab", name="Documents").click()
-    app.locator("#documents tbody tr", has_text="annual-report-2023.pdf").get_by_role(
-        "link"
-    ).click()
-    expect(app.locator("#source .source-text")).to_be_visible()
+    app.get_by_role("tab", name="Library").click()
+    open_as_text(app, app.locator("#documents tbody tr", has_text="annual-report-2023.pdf"))
     app.evaluate("getSelection().selectAllChildren(document.querySelector('#source .source-text'))")
     app.keyboard.press("ControlOrMeta+c")
     assert app.evaluate("navigator.clipboard.readText()") == shown_text(app)
@@ -222,12 +225,12 @@ def test_markup_in_a_document_is_shown_and_never_run(app: Page, library: Path) -
     ask(app, "How many silver kettles did the Zorblatt company give the Quxville committee?")
     quotes = app.locator(".turn .quote")
     expect(quotes.filter(has_text="417 silver kettles")).not_to_have_count(0)
-    quotes.filter(has_text="417 silver kettles").first.locator(".number").click()
+    open_quote(quotes.filter(has_text="417 silver kettles").first)
     expect(app.locator("#source mark")).to_contain_text("417 silver kettles")
     document = app.locator("#source .path").text_content() or ""
     assert shown_text(app) == text_of(library, document)
     assert "{{constructor" in shown_text(app)
-    app.get_by_role("tab", name="Documents").click()
+    app.get_by_role("tab", name="Library").click()
     expect(app.locator("#documents")).to_contain_text("<img src=x onerror=ran=1>.txt")
     for place in ("#answers", "#source", "#documents"):
         assert app.locator(f"{place} :is(img, script, iframe)").count() == 0
@@ -243,11 +246,11 @@ def test_a_phone_shows_everything_without_sideways_scrolling(
     assert page.evaluate(fits)
     ask(page, QUESTIONS["en"])
     assert page.evaluate(fits)
-    page.locator(".turn .number").first.click()
+    open_quote(page.locator(".turn .quote").first)
     expect(page.locator("#source mark")).to_be_in_viewport()
     assert page.evaluate(fits)
     page.get_by_role("button", name="Close").click()
-    page.get_by_role("tab", name="Documents").click()
+    page.get_by_role("tab", name="Library").click()
     expect(page.locator("#documents tbody tr").first).to_be_visible()
     assert page.evaluate(fits)
     context.close()
@@ -291,10 +294,10 @@ def test_each_theme_follows_the_system_and_has_enough_contrast(
     assert page.evaluate(CONTRAST) == []
     ask(page, "What is the average salary of a software developer in Helsinki?")
     ask(page, QUESTIONS["en"])
-    page.locator(".turn .number").first.click()
+    open_quote(page.locator(".turn .quote").first)
     expect(page.locator("#source mark")).to_be_visible()
     assert page.evaluate(CONTRAST) == []
-    page.get_by_role("tab", name="Documents").click()
+    page.get_by_role("tab", name="Library").click()
     expect(page.locator("#documents tbody tr").first).to_be_visible()
     assert page.evaluate(CONTRAST) == []
     context.close()
@@ -317,7 +320,7 @@ def test_the_browsers_language_is_the_pages_first(browser: Browser, served: Serv
     context = browser.new_context(locale="lv-LV")
     page = open_page(context.new_page(), served.address)
     expect(page.locator("#send")).to_have_text("Jautāt")
-    expect(page.get_by_role("tab", name="Dokumenti")).to_be_visible()
+    expect(page.get_by_role("tab", name="Bibliotēka")).to_be_visible()
     context.close()
 
 

@@ -1,0 +1,114 @@
+// Conversations, kept in this browser as the addresses of their quotes: the server cuts them anew.
+import { chosen } from './limits.js';
+import { el, kept, moment, say } from './words.js';
+
+const MOST = 50;
+let current = null;      // the conversation's id, of this tab
+let drawn = false;
+
+const all = () => kept.get('conversations', []);
+const store = (list) => kept.set('conversations', list.slice(0, MOST));
+const find = (id) => all().find((talk) => talk.id === id);
+const remember = (id) => {
+  current = id;
+  try { sessionStorage.setItem('folio.conversation', id || ''); } catch { /* not kept, then */ }
+};
+
+// What goes along with a question.
+export const sent = () => JSON.stringify({ limits: chosen(), turns: find(current)?.turns ?? [] });
+
+const onPage = () => [...document.querySelectorAll('#answers .turn[data-kept]')]
+  .map((turn) => JSON.parse(turn.dataset.kept)).reverse();
+
+const save = () => {
+  if (document.querySelector('#answers .pending')) return;
+  const turns = onPage();
+  if (!turns.length) return;
+  const list = all();
+  let talk = list.find((other) => other.id === current);
+  if (talk && JSON.stringify(talk.turns) === JSON.stringify(turns)) return;
+  if (!talk) {
+    talk = { id: crypto.randomUUID?.() || String(Date.now()), name: turns[0].question, turns: [] };
+    remember(talk.id);
+  }
+  talk.turns = turns;
+  talk.at = Date.now();
+  store([talk, ...list.filter((other) => other.id !== talk.id)]);
+  draw();
+};
+
+const show = (id) => {
+  remember(id);
+  document.querySelector('#recall').click();
+  draw();
+};
+
+const entry = (talk) => {
+  const item = el('li', talk.id === current ? { 'aria-current': 'true' } : {});
+  const rename = () => {
+    const field = el('input', { value: talk.name, maxlength: 200, 'aria-label': say('new_name') });
+    const done = () => {
+      const name = field.value.trim();
+      if (name) store(all().map((other) => (other.id === talk.id ? { ...other, name } : other)));
+      draw(true);
+    };
+    field.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') done();
+      if (event.key === 'Escape') { event.stopPropagation(); draw(true); }
+    });
+    item.replaceChildren(field, el('button', { type: 'button', onclick: done }, say('save')));
+    field.select();
+  };
+  const remove = (event) => {
+    if (!event.target.classList.contains('sure')) {
+      event.target.classList.add('sure');
+      event.target.textContent = say('delete_sure');
+      return;
+    }
+    store(all().filter((other) => other.id !== talk.id));
+    if (talk.id === current) show(null);
+    draw(true);
+  };
+  item.append(
+    el('button', { type: 'button', class: 'open', dir: 'auto', onclick: () => show(talk.id) }, talk.name),
+    el('time', {}, moment(talk.at)),
+    el('button', { type: 'button', onclick: rename }, say('rename')),
+    el('button', { type: 'button', onclick: remove }, say('delete')),
+  );
+  return item;
+};
+
+const draw = (open = false) => {
+  const list = all();
+  document.querySelector('#talks').replaceChildren(el('div', { class: 'talks' },
+    el('details', { open },
+      el('summary', {}, say('conversations')),
+      list.length ? el('ul', {}, ...list.map(entry)) : el('p', {}, say('no_conversations'))),
+    el('button', { type: 'button', class: 'new', onclick: () => {
+      show(null);
+      document.querySelector('#ask textarea').focus();
+    } }, say('new_conversation'))));
+};
+
+// The framework draws the answers when it likes; what is kept follows what is shown.
+const watch = () => {
+  const answers = document.querySelector('#answers');
+  new MutationObserver(() => {
+    document.body.classList.toggle('asking', !!answers.querySelector('.pending'));
+    if (!drawn && answers.querySelector('.welcome, .turn')) {
+      drawn = true;
+      const asks = new URLSearchParams(location.search).has('q');
+      if (current && find(current) && !asks) { show(current); return; }
+    }
+    save();
+  }).observe(answers, { childList: true, subtree: true });
+};
+
+export const startConversations = () => {
+  try { current = sessionStorage.getItem('folio.conversation') || null; } catch { /* none, then */ }
+  if (new URLSearchParams(location.search).has('q')) remember(null);
+  draw();
+  watch();
+  // The answers may have been drawn before the scripts came.
+  document.querySelector('#answers').append(document.createComment(''));
+};

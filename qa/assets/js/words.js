@@ -1,0 +1,42 @@
+// What the page says, in its language, and how its language writes numbers and dates.
+export const language = document.documentElement.dataset.language || 'en';
+const words = JSON.parse(document.getElementById('folio-words').textContent);
+
+export const say = (key, values = {}) =>
+  words[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+
+export const number = (value) => new Intl.NumberFormat(language).format(value);
+export const moment = (milliseconds) =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(milliseconds);
+
+// An element: el('button', { class: 'x', onclick: f }, 'text', other). Text never becomes markup.
+export const el = (tag, attributes = {}, ...children) => {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
+    else if (value === true) made.setAttribute(name, '');
+    else if (value !== false && value != null) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child != null));
+  return made;
+};
+
+// Says something to those who can't see that it changed.
+export const announce = (text) => {
+  let region = document.getElementById('folio-said');
+  if (!region) {
+    region = el('div', { id: 'folio-said', role: 'status', class: 'unseen' });
+    document.body.append(region);
+  }
+  region.textContent = text;
+};
+
+// What a browser keeps; where it keeps nothing the page works all the same.
+export const kept = {
+  get(name, otherwise) {
+    try { return JSON.parse(localStorage.getItem(`folio.${name}`)) ?? otherwise; } catch { return otherwise; }
+  },
+  set(name, value) {
+    try { localStorage.setItem(`folio.${name}`, JSON.stringify(value)); } catch { /* full, or forbidden */ }
+  },
+};

@@ -1,0 +1,71 @@
+"""The documents' own files, of the current generation only, and their pages as images.
+
+A name is looked up in the table of documents before anything is looked for on the disk, and what
+is found there has to have the bytes that were indexed: so no path leads elsewhere, and a citation
+never points into a file that has changed since.
+"""
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from documents import DocumentError, Span
+from documents.worker import bytes_of
+from index.errors import LibraryError
+from index.files import file_of
+
+if TYPE_CHECKING:
+    from documents.page_images import Place
+    from documents.worker import ReaderPool
+    from qa.assistant import Assistant
+    from qa.citations import Source
+
+_PDF = b"%PDF-"
+
+
+class Originals:
+    """A library's files. Safe to call from several threads."""
+
+    def __init__(self, assistant: "Assistant", pool: "ReaderPool") -> None:
+        self._assistant = assistant
+        self._pool = pool
+
+    def read(self, document: str) -> bytes | None:
+        """Return a file as it was indexed; None where there is none, or another one by now."""
+        rows = self._assistant.documents()
+        digest = next((row.sha256 for row in rows if row.document == document), None)
+        if digest is None:
+            return None
+        try:
+            data = bytes_of(file_of(self._assistant.library, document))
+        except (DocumentError, LibraryError):
+            return None
+        return data if sha256(data).hexdigest() == digest else None
+
+    def page(self, document: str, page: int) -> bytes | None:
+        """Return a page of a PDF, counted from 1, as a PNG; None where it can't be drawn."""
+        data = self._pdf(document)
+        try:
+            return self._pool.draw(data, page) if data else None
+        except DocumentError:
+            return None
+
+    def place(self, source: "Source", span: Span | None) -> "Place | None":
+        """Return where a span stands on its page; None where the source isn't a PDF."""
+        starts = source.passage.page_starts
+        # A text that isn't the library's any more has no file to be drawn from.
+        past = source.said is not None and source.now is None
+        data = None if past or not starts else self._pdf(source.passage.document)
+        if not data:
+            return None
+        page = source.passage.page_at(span.start if span else 0) or 1
+        first = starts[page - 1]
+        last = starts[page] if page < len(starts) else len(source.text)
+        start, end = (span.start - first, min(span.end, last) - first) if span else (0, 0)
+        try:
+            return self._pool.locate(data, page, source.text[first:last], start, end)
+        except DocumentError:
+            return None
+
+    def _pdf(self, document: str) -> bytes | None:
+        data = self.read(document)
+        return data if data and data.startswith(_PDF) else None
