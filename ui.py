@@ -14,6 +14,7 @@ import click
 
 from qa.cli import folio
 from qa.cli.terminal import library_option, printable
+from qa.web.access import Access
 from qa.web.guard import LANGUAGE_COOKIE, Asgi, guarded, page_language
 from qa.web.serving import ServeError, is_loopback, listen, run, stopping_at_once, url_of
 
@@ -60,14 +61,16 @@ def serve(library: Path | None, host: str, port: int, no_auth: bool) -> None:
             click.echo(printable(invitation(assistant)))
 
         with ReaderPool() as pool:
-            run(build_app(assistant, pool), listening, ready)
+            access = Access(may_change=is_loopback(host))
+            run(build_app(assistant, pool, access), listening, ready)
 
 
-def build_app(assistant: "Assistant", pool: "ReaderPool") -> Asgi:
+def build_app(assistant: "Assistant", pool: "ReaderPool", access: Access) -> Asgi:
     """Return the server's app: the page, and the server's own addresses, behind the headers.
 
     Args:
         pool: draws the pages of PDFs.
+        access: who may change the library.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -78,7 +81,7 @@ def build_app(assistant: "Assistant", pool: "ReaderPool") -> Asgi:
     blocks = _blocks(assistant)
     blocks.queue(max_size=None, default_concurrency_limit=None, api_open=False)
     mounted: Asgi = gr.mount_gradio_app(
-        server(assistant, pool),
+        server(assistant, pool, access),
         blocks,
         path="/",
         theme=gr.themes.Base(font=["Source Sans 3", "sans-serif"], font_mono=["monospace"]),

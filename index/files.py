@@ -203,15 +203,6 @@ def _lives(pid: int) -> bool:
     return False
 
 
-def file_of(library: Library, document: str) -> Path:
-    """Return where a document's file lies.
-
-    Raises:
-        LibraryError: the name leads out of documents/.
-    """
-    return _inside(library, document)
-
-
 def _inside(library: Library, name: str) -> Path:
     parts = PurePosixPath(name).parts
     if not parts or ".." in parts or PurePosixPath(name).is_absolute():

@@ -27,7 +27,8 @@ def _document_row(row: DocumentRow, language: str) -> str:
     if row.state == "failed":
         state = f"<b>{escaped(say('unread', language))}</b> {escaped(row.message or '')}"
         return (
-            f'<tr class="failed"><th scope="row">{path}</th>'
+            f'<tr class="failed" data-document="{escaped(row.document)}">'
+            f'<th scope="row">{path}</th>'
             f'<td colspan="5"></td><td dir="auto">{state}</td></tr>'
         )
     href = escaped(document_href(row.document))
@@ -40,7 +41,8 @@ def _document_row(row: DocumentRow, language: str) -> str:
         ("state", escaped(say("indexed", language))),
     )
     return (
-        f'<tr><th scope="row"><a href="{href}" dir="auto">{escaped(row.title)}</a>{path}</th>'
+        f'<tr data-document="{escaped(row.document)}"><th scope="row">'
+        f'<a href="{href}" dir="auto">{escaped(row.title)}</a>{path}</th>'
         + "".join(
             f'<td class="{name}" data-label="{escaped(say(name, language))}">{cell}</td>'
             for name, cell in cells

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from documents import DocumentError, Span
 from documents.worker import bytes_of
 from index.errors import LibraryError
-from index.files import file_of
+from index.files import located
 
 if TYPE_CHECKING:
     from documents.page_images import Place
@@ -36,7 +36,7 @@ class Originals:
         if digest is None:
             return None
         try:
-            data = bytes_of(file_of(self._assistant.library, document))
+            data = bytes_of(located(self._assistant.library, document))
         except (DocumentError, LibraryError):
             return None
         return data if sha256(data).hexdigest() == digest else None

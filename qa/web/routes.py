@@ -9,8 +9,10 @@ from index.errors import FolioError
 from qa import exporting
 from qa.recall import recalled
 from qa.strings import choose_language
+from qa.web.access import Access
 from qa.web.originals import Originals
 from qa.web.panel import panel_html
+from qa.web.shelf_routes import shelf_routes
 from qa.web.suggestions import Suggestions
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ _KINDS: Final = {
 _MOST_BYTES: Final = 1 << 20
 
 
-def server(assistant: "Assistant", pool: "ReaderPool") -> "FastAPI":
+def server(assistant: "Assistant", pool: "ReaderPool", access: Access) -> "FastAPI":
     """Return the server without its page: health, and what lies under /folio/."""
     from fastapi import FastAPI, Request
     from fastapi.responses import JSONResponse, PlainTextResponse, Response
@@ -104,6 +106,8 @@ def server(assistant: "Assistant", pool: "ReaderPool") -> "FastAPI":
             return PlainTextResponse("a quote isn't in its source any more", 409)
         data = exporter(found.answer, choose_language(lang), str(request.base_url))
         return _attachment(data, exporting.file_name(found.answer, format), kind)
+
+    app.include_router(shelf_routes(assistant, access))
 
     @app.get("/folio/{name:path}")
     def asset(name: str) -> Response:

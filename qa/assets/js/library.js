@@ -1,1 +1,252 @@
-export const startLibrary = () => {};
+// The Library tab: files come and go, the index follows, and the table is searched and sorted.
+import { announce, el, language, number, say } from './words.js';
+
+const MOST_BYTES = 50 << 20;
+const folder = () => document.querySelector('#documents');
+let holder, list, status, find;
+let mayChange = false;
+let removed = [];
+let polling = false;
+let sorted = { column: null, down: false };
+
+const call = async (path, options = {}) => {
+  const answer = await fetch(`/folio/library${path}`, { ...options, headers: { 'x-folio': '1' } });
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(said.message || said.detail || answer.status);
+  return said;
+};
+const post = (path, values = {}) => call(`${path}?${new URLSearchParams(values)}`, { method: 'POST' });
+
+const tell = (text, ...more) => { status.replaceChildren(text, ...more); announce(text); };
+const failed = (error) => tell(say('action_failed', { message: error.message }));
+
+// Uploads go one after another, so that each has its line and its bar.
+const upload = (file, name, replace, line) => new Promise((done) => {
+  const request = new XMLHttpRequest();
+  const bar = el('progress', { max: 100, value: 0, 'aria-label': file.name });
+  const stop = el('button', { type: 'button', onclick: () => request.abort() }, say('cancel'));
+  const end = (key, message) => {
+    line.replaceChildren(file.name, ' · ', say(key), message ? ` · ${message}` : '');
+    line.className = key;
+    done(key);
+  };
+  line.replaceChildren(file.name, ' · ', say('file_sending'), bar, stop);
+  request.upload.addEventListener('progress', (event) => {
+    if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
+  });
+  request.addEventListener('load', () => {
+    const said = JSON.parse(request.responseText || '{}');
+    if (request.status === 200) end(said.result === 'same' ? 'file_same' : 'file_stored');
+    else end('file_failed', said.message || said.detail || String(request.status));
+  });
+  request.addEventListener('error', () => end('file_failed', say('unreachable')));
+  request.addEventListener('abort', () => end('file_cancelled'));
+  request.open('PUT', `/folio/library/file?${new URLSearchParams({ name, replace: String(replace) })}`);
+  request.setRequestHeader('x-folio', '1');
+  request.send(file);
+});
+
+const add = async (files, replacing = null) => {
+  const lines = [...files].map((file) => [file, el('li', {}, `${file.name} · ${say('file_waiting')}`)]);
+  list.replaceChildren(...lines.map(([, line]) => line));
+  let stored = 0;
+  for (const [file, line] of lines) {
+    if (file.size > MOST_BYTES) {
+      line.className = 'file_failed';
+      line.textContent = `${file.name} · ${say('too_large', { limit: MOST_BYTES >> 20 })}`;
+      continue;
+    }
+    const result = await upload(file, replacing || file.name, !!replacing, line);
+    if (result === 'file_stored') stored += 1;
+  }
+  announce([...list.children].map((line) => line.textContent).join('. '));
+  if (stored) rebuild();
+};
+
+const shown = (job) => {
+  if (job.state === 'running') {
+    const left = job.left_s == null ? '' : ` · ${say('time_left', { seconds: number(job.left_s) })}`;
+    status.replaceChildren(
+      say('reading_files', { done: number(job.done), total: number(job.total) }) + left,
+      el('progress', { max: job.total || 1, value: job.done, 'aria-label': say('rebuild') }),
+      el('button', { type: 'button', onclick: () => post('/cancel').catch(failed) }, say('cancel')),
+    );
+  } else if (job.state === 'done') {
+    const counts = Object.fromEntries(['added', 'changed', 'removed', 'failed']
+      .map((name) => [name, number(job[name].length)]));
+    tell(say('index_changed', counts));
+  } else if (job.state === 'stopped') tell(say('index_stopped'));
+  else if (job.state === 'failed') tell(say('index_failed', { message: job.message }));
+};
+
+const follow = async () => {
+  if (polling) return;
+  polling = true;
+  try {
+    for (;;) {
+      const job = await call('/job');
+      shown(job);
+      if (job.state !== 'running') break;
+      await new Promise((resume) => { setTimeout(resume, 400); });
+    }
+    document.querySelector('#redraw').click();
+    await refresh();
+  } catch (error) { failed(error); } finally { polling = false; }
+};
+
+const rebuild = () => post('/build').then(follow).catch(failed);
+const change = (path, document) => post(path, { document }).then(follow).catch(failed);
+
+const check = async () => {
+  try {
+    const found = await call('/findings');
+    status.replaceChildren(el('ul', { class: 'findings', 'aria-label': say('findings') },
+      ...found.map((finding) => el('li', { class: finding.ok ? 'well' : 'ill' }, finding.detail,
+        finding.repair ? el('code', {}, finding.repair) : null,
+        /folio index/.test(finding.repair || '') ? el('button', { type: 'button', onclick: rebuild }, say('rebuild')) : null))));
+    announce(found.map((finding) => finding.detail).join('. '));
+  } catch (error) { failed(error); }
+};
+
+const choose = (multiple, then) => {
+  const field = el('input', { type: 'file', multiple });
+  field.addEventListener('change', () => then(field.files));
+  field.click();
+};
+
+const actions = (row) => {
+  const { document: path } = row.dataset;
+  const remove = el('button', { type: 'button', 'aria-label': `${say('remove')}: ${path}` }, say('remove'));
+  remove.addEventListener('click', () => {
+    if (remove.classList.contains('sure')) change('/remove', path);
+    else {
+      remove.classList.add('sure');
+      remove.textContent = say('delete_sure');
+      announce(say('remove_sure', { document: path }));
+    }
+  });
+  return el('td', { class: 'actions' },
+    el('button', {
+      type: 'button', 'aria-label': `${say('replace')}: ${path}`,
+      onclick: () => choose(false, (files) => add(files, path)),
+    }, say('replace')), remove);
+};
+
+const value = (row, column) => {
+  const cell = row.cells[column];
+  return cell?.querySelector('time')?.dateTime || cell?.textContent.trim() || '';
+};
+
+const sort = (column) => {
+  const body = folder().querySelector('tbody');
+  sorted = { column, down: sorted.column === column && !sorted.down };
+  const compare = new Intl.Collator(language, { numeric: true }).compare;
+  const rows = [...body.rows].sort((a, b) => compare(value(a, column), value(b, column)));
+  body.append(...(sorted.down ? rows.reverse() : rows));
+  [...folder().querySelector('thead tr').cells].forEach((cell, at) => {
+    if (at === column) cell.setAttribute('aria-sort', sorted.down ? 'descending' : 'ascending');
+    else cell.removeAttribute('aria-sort');
+  });
+};
+
+const filter = () => {
+  const words = find.value.toLocaleLowerCase(language).split(/\s+/).filter(Boolean);
+  let left = 0;
+  for (const row of folder().querySelectorAll('tbody tr')) {
+    const text = row.textContent.toLocaleLowerCase(language);
+    row.hidden = !words.every((word) => text.includes(word));
+    if (!row.hidden) left += 1;
+  }
+  const none = folder().querySelector('.none') || el('p', { class: 'none line' }, say('none_found'));
+  none.hidden = left > 0;
+  folder().querySelector('.documents')?.append(none);
+};
+
+// The server draws the table anew after each change; what the page adds is added again.
+const dress = () => {
+  const head = folder().querySelector('thead tr:not([data-dressed])');
+  if (!head) return;
+  head.dataset.dressed = 'true';
+  [...head.cells].forEach((cell, column) => {
+    const name = cell.textContent;
+    cell.replaceChildren(el('button', {
+      type: 'button', 'aria-label': say('sort_by', { name }), onclick: () => sort(column),
+    }, name));
+  });
+  if (mayChange) {
+    head.append(el('th', { scope: 'col' }, el('span', { class: 'unseen' }, say('actions'))));
+    folder().querySelectorAll('tbody tr').forEach((row) => row.append(actions(row)));
+  }
+  filter();
+};
+
+const draw = () => {
+  find = el('input', { type: 'search', 'aria-label': say('find_documents'), placeholder: say('find_documents'), oninput: filter });
+  list = el('ul', { class: 'uploads' });
+  status = el('div', { class: 'job' });
+  const button = (key, act) => el('button', { type: 'button', class: key, onclick: act }, say(key));
+  holder.replaceChildren(el('div', { class: 'shelf' },
+    mayChange ? el('button', { type: 'button', class: 'drop', onclick: () => choose(true, (files) => add(files)) },
+      el('b', {}, say('add_files')), el('span', {}, say('drop_files'))) : el('p', { class: 'line' }, say('read_only')),
+    list, status,
+    el('div', { class: 'row' }, find,
+      ...(mayChange ? [button('rebuild', rebuild), button('check', check)] : [])),
+    el('div', { class: 'removed' })));
+};
+
+const drawRemoved = () => {
+  const place = holder.querySelector('.removed');
+  place.replaceChildren(...(removed.length ? [el('details', {}, el('summary', {}, `${say('removed_documents')}: ${number(removed.length)}`),
+    el('ul', {}, ...removed.map((item) => el('li', {}, item.document,
+      el('button', {
+        type: 'button', 'aria-label': `${say('restore')}: ${item.document}`,
+        onclick: () => change('/restore', item.document),
+      }, say('restore'))))))] : []));
+};
+
+const refresh = async () => {
+  const state = await call('');
+  ({ removed } = state);
+  if (state.may_change !== mayChange || !holder.querySelector('.shelf')) {
+    mayChange = state.may_change;
+    draw();
+  }
+  drawRemoved();
+};
+
+const dropping = () => {
+  const zone = document.querySelector('#tabs');
+  const has = (event) => mayChange && [...(event.dataTransfer?.types || [])].includes('Files');
+  zone.addEventListener('dragover', (event) => {
+    if (!has(event)) return;
+    event.preventDefault();
+    document.body.classList.add('dropping');
+  });
+  zone.addEventListener('dragleave', () => document.body.classList.remove('dropping'));
+  zone.addEventListener('drop', (event) => {
+    if (!has(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    document.body.classList.remove('dropping');
+    document.querySelector('[data-tab-id="library"]').click();
+    add(event.dataTransfer.files);
+  }, true);
+};
+
+export const startLibrary = async () => {
+  const opened = () => {
+    holder = document.querySelector('#librarian');
+    return holder && folder();
+  };
+  const start = async () => {
+    try { await refresh(); } catch { draw(); }
+    new MutationObserver(dress).observe(folder(), { childList: true, subtree: true });
+    dress();
+    follow();
+  };
+  dropping();
+  if (opened()) { start(); return; }
+  // The framework draws a tab when it is first opened.
+  const wait = new MutationObserver(() => { if (opened()) { wait.disconnect(); start(); } });
+  wait.observe(document.querySelector('#tabs'), { childList: true, subtree: true });
+};

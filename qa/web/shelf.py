@@ -1,0 +1,159 @@
+"""What the Library tab does: files come and go, and the index follows while others ask."""
+
+import tempfile
+import threading
+import time
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from documents.formats import SUFFIXES
+from documents.reading import MAX_FILE_BYTES
+from index.build import build
+from index.errors import FolioError, LibraryError
+from index.files import put
+from index.library import Library
+from index.removed import put_back, removed, take_out
+
+_NAME_CHARS: Final = 200
+
+
+class _Stopped(FolioError):
+    """Somebody pressed "cancel"."""
+
+
+class Shelf:
+    """A library's files, changed from the page. Safe to call from several threads.
+
+    One build runs at a time; a change that comes while one runs is taken up by another after it.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._again = False
+        self._stop = threading.Event()
+        self._job: dict[str, Any] = {"state": "idle"}
+
+    async def add(self, name: str, data: AsyncIterator[bytes], replace: bool) -> str:
+        """Put an uploaded file into documents/; return "stored", or "same" where it was there.
+
+        Args:
+            replace: whether a file of that name is taken out first; it can be put back.
+
+        Raises:
+            LibraryError: the name or the size isn't one that is taken.
+        """
+        checked = _checked_name(name)
+        with tempfile.TemporaryDirectory(prefix="folio-") as folder:
+            file = Path(folder, PurePosixPath(checked).name)
+            size = 0
+            with file.open("wb") as copy:
+                async for part in data:
+                    size += len(part)
+                    if size > MAX_FILE_BYTES:
+                        raise LibraryError(f"the file has more than {MAX_FILE_BYTES >> 20} MB")
+                    copy.write(part)
+            return self._put(checked, file, replace)
+
+    def _put(self, name: str, file: Path, replace: bool) -> str:
+        target = self._library.documents / name
+        there = target.is_file()
+        if there and target.read_bytes() == file.read_bytes():
+            return "same"
+        if there and replace:
+            take_out(self._library, name)
+        parent = PurePosixPath(name).parent
+        put(self._library, file, "" if parent == PurePosixPath(".") else str(parent))
+        return "stored"
+
+    def remove(self, document: str) -> None:
+        """Take a file out; it can be restored.
+
+        Raises:
+            FolioError: there is none, or it can't be kept.
+        """
+        take_out(self._library, document)
+
+    def restore(self, document: str) -> None:
+        """Put a removed file back.
+
+        Raises:
+            FolioError: it isn't kept, or another is there now.
+        """
+        put_back(self._library, document)
+
+    def removed(self) -> list[dict[str, Any]]:
+        """Return the files that can be restored."""
+        return [asdict(item) for item in removed(self._library)]
+
+    def rebuild(self) -> None:
+        """Start to make the index agree with the files; `job` tells how it goes."""
+        with self._lock:
+            if self._thread and self._thread.is_alive():
+                self._again = True
+                return
+            self._stop.clear()
+            self._job = {"state": "running", "done": 0, "total": 0, "left_s": None}
+            self._thread = threading.Thread(target=self._build, daemon=True)
+            self._thread.start()
+
+    def cancel(self) -> None:
+        """Stop what runs; the generation that was current stays so."""
+        self._stop.set()
+
+    def job(self) -> dict[str, Any]:
+        """Return how the build goes, or how the last one went."""
+        return dict(self._job)
+
+    def _build(self) -> None:
+        while True:
+            started = time.monotonic()
+
+            def progress(what: str, done: int, total: int, remark: str = "", /) -> None:
+                if self._stop.is_set():
+                    raise _Stopped
+                if what == "Indexing files":
+                    spent = time.monotonic() - started  # noqa: B023  (called within this turn)
+                    left = round(spent / done * (total - done)) if done else None
+                    self._job |= {"done": done, "total": total, "left_s": left}
+
+            try:
+                report = build(self._library, progress)
+            except _Stopped:
+                self._job = {"state": "stopped"}
+            except FolioError as error:
+                self._job = {"state": "failed", "message": str(error)}
+            except Exception as error:
+                self._job = {"state": "failed", "message": f"{type(error).__name__}: {error}"}
+                raise
+            else:
+                with self._lock:
+                    if self._again:
+                        self._again = False
+                        continue
+                    self._job = {
+                        "state": "done",
+                        "added": report.added,
+                        "changed": report.changed,
+                        "removed": report.removed,
+                        "failed": [asdict(failure) for failure in report.failed],
+                    }
+            return
+
+
+def _checked_name(name: str) -> str:
+    """Return the path that an upload gets under documents/.
+
+    Raises:
+        LibraryError: it leads elsewhere, is hidden, or its ending is of no format that is read.
+    """
+    parts = name.split("/")
+    plain = name.isprintable() and len(name) <= _NAME_CHARS and "\\" not in name
+    if not plain or any(part in ("", ".", "..") or part.startswith(".") for part in parts):
+        raise LibraryError(f"{name!r} is no name for a file here")
+    if PurePosixPath(name).suffix.lower() not in SUFFIXES:
+        raise LibraryError("this format isn't read: save it as " + ", ".join(sorted(SUFFIXES)))
+    return name

@@ -1,0 +1,82 @@
+"""The addresses of the Library tab. Each change is asked of `Access` before anything is read."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from index.errors import FolioError
+from qa.doctor import examine
+from qa.web.access import Access
+from qa.web.shelf import Shelf
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+    from qa.assistant import Assistant
+
+
+def shelf_routes(assistant: "Assistant", access: Access) -> "APIRouter":
+    """Return what lies under /folio/library/."""
+    from fastapi import APIRouter, Depends, HTTPException, Request
+    from fastapi.concurrency import run_in_threadpool
+    from fastapi.responses import JSONResponse
+
+    shelf = Shelf(assistant.library)
+
+    def librarian(request: Request) -> None:
+        if not access.may_write(request.headers):
+            raise HTTPException(403, "not allowed")
+
+    read = APIRouter(prefix="/folio/library")
+    write = APIRouter(dependencies=[Depends(librarian)])
+
+    @read.get("")
+    def state() -> JSONResponse:
+        removed = shelf.removed() if access.may_change else []
+        return JSONResponse({"may_change": access.may_change, "removed": removed})
+
+    @read.get("/job")
+    def job() -> JSONResponse:
+        return JSONResponse(shelf.job())
+
+    @write.get("/findings")
+    def findings() -> JSONResponse:
+        return JSONResponse([asdict(found) for found in examine(assistant.library.folder)])
+
+    @write.put("/file")
+    async def add(request: Request, name: str = "", replace: bool = False) -> JSONResponse:
+        try:
+            return JSONResponse({"result": await shelf.add(name, request.stream(), replace)})
+        except FolioError as error:
+            return _refused(error)
+
+    @write.post("/remove")
+    async def remove(document: str = "") -> JSONResponse:
+        return await run_in_threadpool(_changed, shelf.remove, document)
+
+    @write.post("/restore")
+    async def restore(document: str = "") -> JSONResponse:
+        return await run_in_threadpool(_changed, shelf.restore, document)
+
+    @write.post("/build")
+    def build() -> JSONResponse:
+        shelf.rebuild()
+        return JSONResponse(shelf.job())
+
+    @write.post("/cancel")
+    def cancel() -> JSONResponse:
+        shelf.cancel()
+        return JSONResponse(shelf.job())
+
+    def _changed(change: Any, document: str) -> JSONResponse:
+        try:
+            change(document)
+        except FolioError as error:
+            return _refused(error)
+        shelf.rebuild()
+        return JSONResponse(shelf.job())
+
+    def _refused(error: FolioError) -> JSONResponse:
+        return JSONResponse({"message": str(error)}, 409)
+
+    read.include_router(write)
+    return read
