@@ -173,7 +173,7 @@ class Searcher:
         if not within:
             return None
         store = self.generation.store
-        return np.array(store.passage_ids(within.paths(store.documents())), np.int64)
+        return np.array(store.passage_ids_of(within.paths(store.documents())), np.int64)
 
     def search(
         self,

@@ -343,7 +343,7 @@ class Store:
             found.setdefault(row["language"], []).append(row["id"])
         return found
 
-    def passage_ids(self, documents: Sequence[str]) -> list[int]:
+    def passage_ids_of(self, documents: Sequence[str]) -> list[int]:
         """Return the ids of these documents' passages."""
         rows = self._rows(
             "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id"
