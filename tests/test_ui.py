@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -146,3 +147,64 @@ def test_help_does_not_import_what_is_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parent.parent)
     assert ran.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "../folio.toml", "../../etc/passwd", "/etc/passwd", "..", ".", "", "en.txt/..", "./en.txt",
+        "en.txt\0", "en.txt\0.pdf", "EN.TXT", "en.txt ", " en.txt", "en.txt/", "//en.txt",
+        "..\\en.txt", "..%2fen.txt", "%2e%2e/index/CURRENT", "../index/CURRENT", "index/CURRENT",
+        "../documents/en.txt", "ru/../en.txt", "ru", "ru/", "file:///etc/passwd", "~/.bashrc",
+        "http://127.0.0.1/", "en.txt?x", "en.txt#x", "%00", "\n", "*", "....//....//etc/passwd",
+    ],
+)  # fmt: skip
+def test_only_documents_of_the_library_can_be_downloaded(served: Served, document: str) -> None:
+    for address in ("/folio/original", "/folio/page.png"):
+        status, _, body = get(served, f"{address}?{urlencode({'document': document})}")
+        assert status == 404
+        assert body in ("no such document", "no such page")
+    status, _, body = get(served, f"/folio/{quote(document)}")
+    assert "Liepāja" not in body
+    assert "root:" not in body
+
+
+def test_a_document_is_downloaded_and_never_shown(served: Served, small_library: Library) -> None:
+    status, headers, body = get(served, "/folio/original?document=ru/ru.txt")
+    assert status == 200
+    assert body == (small_library.documents / "ru/ru.txt").read_text(encoding="utf-8")
+    assert headers["content-type"] == "application/octet-stream"
+    assert headers["content-disposition"] == "attachment; filename*=UTF-8''ru.txt"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_fonts_styles_scripts_and_manifest_are_our_own(served: Served) -> None:
+    for name in ("fonts.css", "folio.css", "js/page.js", "folio.webmanifest"):
+        status, _, body = get(served, f"/folio/{name}")
+        assert status == 200
+        assert not re.search(r"https?://(?!www\.w3\.org)", body)
+    assert json.loads(get(served, "/folio/folio.webmanifest")[2])["display"] == "standalone"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/folio/library/file?name=new.txt"),
+        ("POST", "/folio/library/remove?document=en.txt"),
+        ("POST", "/folio/library/restore?document=en.txt"),
+        ("POST", "/folio/library/build"),
+        ("POST", "/folio/library/cancel"),
+        ("GET", "/folio/library/findings"),
+    ],
+)
+def test_nothing_is_changed_for_another_site(
+    served: Served, small_library: Library, method: str, path: str
+) -> None:
+    for headers in ({}, {"X-Folio": "1", "Origin": "http://evil.example"}):
+        request = urllib.request.Request(  # noqa: S310
+            served.address + path, method=method, headers=headers, data=b"x"
+        )
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(request, timeout=30)  # noqa: S310
+    assert (small_library.documents / "en.txt").is_file()
+    assert not (small_library.documents / "new.txt").exists()
