@@ -106,6 +106,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
     from qa.assistant import MAX_QUESTION_CHARS
     from qa.strings import say
     from qa.web.conversation import Conversation
+    from qa.web.talk import Talk
 
     conversation = Conversation(assistant)
 
@@ -116,22 +117,34 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
         return welcome.welcome_html(sum(row.state == "indexed" for row in rows), language)
 
     async def ask(
-        question: str, turns: list[Any], language: str, sent: str
+        question: str, talk: Talk, language: str, sent: str, alone: bool = False
     ) -> AsyncIterator[tuple[Any, ...]]:
-        if not conversation.is_new(question, turns):
+        # One talk for the session: who asks again before the answer is there loses neither.
+        turn = conversation.begin(question, talk, alone, language, sent)
+        if turn is None:
             yield gr.skip(), gr.skip(), gr.skip()
             return
         box: Any = ""
-        async for shown in conversation.ask(question, turns, language, sent):
-            yield shown, turns, box
+        async for shown in conversation.answer(turn, talk, language, sent):
+            yield shown, talk, box
             box = gr.skip()
 
-    def recall(turns: list[Any], language: str, sent: str) -> tuple[Any, ...]:
-        return conversation.recall(turns, language, sent) or start(language), turns
+    async def ask_alone(
+        question: str, talk: Talk, language: str, sent: str
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        async for shown in ask(question, talk, language, sent, alone=True):
+            yield shown
 
-    def stop(turns: list[Any], language: str, box: str) -> tuple[Any, ...]:
-        shown, question = conversation.stop(turns, language)
-        return shown or start(language), turns, box or question
+    def turn_topic(talk: Talk, language: str) -> tuple[str, Talk]:
+        talk.new_topic = True
+        return talk.html(language), talk
+
+    def recall(talk: Talk, language: str, sent: str) -> tuple[Any, ...]:
+        return conversation.recall(talk, language, sent) or start(language), talk
+
+    def stop(talk: Talk, language: str, box: str) -> tuple[Any, ...]:
+        shown, question = conversation.stop(talk, language)
+        return shown or start(language), talk, box or question
 
     def table(language: str) -> str:
         return tables.documents_html(assistant.documents(), language)
@@ -152,6 +165,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
             ),
             gr.update(value=say("ask", language)),
             gr.update(value=say("stop", language)),
+            gr.update(value=say("new_topic", language)),
             gr.update(label=say("ask_tab", language)),
             gr.update(label=say("library_tab", language)),
             gr.update(selected="library" if query.get("tab") in _LIBRARY else "ask"),
@@ -161,7 +175,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
     private = {"api_visibility": "private", "show_progress": "hidden"}
     with gr.Blocks(title="Folio", analytics_enabled=False, fill_width=True) as blocks:
         language = gr.State("en")
-        turns = gr.State([])
+        talk = gr.State(Talk())
         # What the page sends beside a question; its scripts fill it in.
         sent = gr.Textbox("", visible=False)
 
@@ -186,7 +200,10 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
                         )
                         send = gr.Button(say("ask", "en"), elem_id="send", variant="primary")
                         halt = gr.Button(say("stop", "en"), elem_id="stop")
+                        # Pressed by the link that asks a follow-up as it was typed; never seen.
+                        alone = gr.Button("", elem_id="alone", visible="hidden")
                     html(value="<div></div>", elem_id="limits")
+                    topic = gr.Button(say("new_topic", "en"), elem_id="topic")
                     answers = html(elem_id="answers")
                     again = gr.Button("", elem_id="recall", visible="hidden")
                 with gr.Tab(say("library_tab", "en"), id="library") as library_tab:
@@ -197,12 +214,13 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
                 html_template=_PANEL, js_on_load=_START, apply_default_css=False, elem_id="source"
             )
         page = [
-            language, masthead, answers, box, send, halt, ask_tab, library_tab, tabs, documents
+            language, masthead, answers, box, send, halt, topic,
+            ask_tab, library_tab, tabs, documents,
         ]  # fmt: skip
         asking = {
             "fn": ask,
-            "inputs": [box, turns, language, sent],
-            "outputs": [answers, turns, box],
+            "inputs": [box, talk, language, sent],
+            "outputs": [answers, talk, box],
             # The page's own line says how many are before; the framework's would not.
             "concurrency_limit": None,
             "trigger_mode": "multiple",
@@ -211,18 +229,24 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
         first = loaded.then(**asking, **private)
         asked = gr.on(
             [box.submit, send.click],
-            js="(question, turns, language) => [question, turns, language, window.folio.sent()]",
+            js=_SENT,
             **asking,
             **private,
         )
+        asked_alone = alone.click(**(asking | {"fn": ask_alone}), js=_SENT, **private)
+        topic.click(turn_topic, [talk, language], [answers, talk], **private)
         halt.click(
-            stop, [turns, language, box], [answers, turns, box], cancels=[first, asked], **private
+            stop,
+            [talk, language, box],
+            [answers, talk, box],
+            cancels=[first, asked, asked_alone],
+            **private,
         )
         again.click(
             recall,
-            [turns, language, sent],
-            [answers, turns],
-            js="(turns, language) => [turns, language, window.folio.sent()]",
+            [talk, language, sent],
+            [answers, talk],
+            js="(talk, language) => [talk, language, window.folio.sent()]",
             **private,
         )
         for event in (library_tab.select, redraw.click):
@@ -230,6 +254,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
     return blocks
 
 
+_SENT: Final = "(question, talk, language) => [question, talk, language, window.folio.sent()]"
 _LIBRARY: Final = ("library", "documents")
 _PANEL: Final = (
     "<p class='hint'></p><section class='reader' hidden>"

@@ -140,7 +140,11 @@ class Assistant:
         return Trace(answer, evidence, features, choices, threshold, missing, weighed)
 
     def _understand(
-        self, searcher: Searcher, question: str, history: Sequence[str | Answer], within: Within | None
+        self,
+        searcher: Searcher,
+        question: str,
+        history: Sequence[str | Answer],
+        within: Within | None,
     ) -> tuple[Evidence, tuple[float, float] | None]:
         """Return the evidence for a question, or for what it means after the turns before.
 

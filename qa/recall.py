@@ -50,6 +50,8 @@ def recalled(assistant: Assistant, kept: Mapping[str, Any]) -> Recalled:
             nearest=() if answered else quotes,
             generation=int(kept["generation"]),
             elapsed_ms=int(kept["elapsed_ms"]),
+            sources_differ=bool(kept.get("sources_differ")),
+            understood=str(kept["understood"]) if kept.get("understood") else None,
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("this isn't an answer that Folio gave") from error

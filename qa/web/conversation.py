@@ -3,85 +3,71 @@
 import asyncio
 import json
 import traceback
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
 from index.within import Within
 from qa import rendering
 from qa.answer import Answer
 from qa.assistant import MAX_QUESTION_CHARS, Assistant
-from qa.recall import Recalled, recalled_all
+from qa.recall import recalled_all
 from qa.strings import say
 from qa.web.line import Line, LineFull
+from qa.web.talk import Talk, Turn
 
 _AT_ONCE: Final = 2
 _LONGEST: Final = 64
 _MOST_TURNS: Final = 100
 
 
-@dataclass(slots=True)
-class Turn:
-    """A question with what is shown for it.
-
-    Attributes:
-        answer: None until it is answered, and where it couldn't be.
-    """
-
-    question: str
-    html: str
-    answer: Answer | None = None
-    pending: bool = False
-
-
 class Conversation:
-    """What the page's events do with a session's turns, newest last. Shared by all sessions."""
+    """What the page's events do with a session's talk. Shared by all sessions."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._line = Line(_AT_ONCE, _LONGEST)
 
-    def is_new(self, question: str, turns: list[Turn]) -> bool:
-        """Return whether there is a question, and not the one that is being answered."""
-        line = _one_line(question)
-        return bool(line) and not (turns and turns[-1].pending and turns[-1].question == line)
-
-    async def ask(
-        self, question: str, turns: list[Turn], language: str, sent: str
-    ) -> AsyncIterator[str]:
-        """Yield the conversation as HTML: waiting, reading, answered.
+    def begin(
+        self, question: str, talk: Talk, alone: bool, language: str, sent: str
+    ) -> Turn | None:
+        """Put a question on the page; None where there is none, or it is being answered.
 
         Args:
-            turns: the session's, to which the question is added.
+            alone: whether it is meant as it is typed, whatever was said before.
             sent: JSON of the page: the limits, and the conversation as its browser kept it.
         """
-        question = _one_line(question)
-        asked = _asked(sent)
-        if not turns:
+        question = " ".join(question.split())
+        if not question:
+            return None
+        if not talk.turns:
             # The server was started anew while the page was open.
-            self._recall(turns, language, asked)
-        turn = Turn(question, rendering.pending_html(question, language), pending=True)
-        turns.append(turn)
+            self._recall(talk, language, _asked(sent))
+        return talk.begin(question, alone, language)
+
+    async def answer(self, turn: Turn, talk: Talk, language: str, sent: str) -> AsyncIterator[str]:
+        """Yield the conversation as HTML: waiting, reading, answered."""
         try:
             ticket = self._line.join()
         except LineFull:
-            _settle(turn, rendering.failure_html(question, say("busy", language)))
-            yield _shown(turns)
+            _settle(turn, rendering.failure_html(turn.question, say("busy", language)))
+            yield talk.html(language)
             return
         try:
             while before := ticket.before():
-                turn.html = rendering.pending_html(question, language, before)
-                yield _shown(turns)
+                turn.html = rendering.pending_html(turn.question, language, before)
+                yield talk.html(language)
                 await ticket.moved()
-            turn.html = rendering.pending_html(question, language)
-            yield _shown(turns)
-            within = _within(asked)
-            await asyncio.to_thread(self._answer, turn, language, within)
+            turn.html = rendering.pending_html(turn.question, language)
+            yield talk.html(language)
+            within = _within(_asked(sent))
+            await asyncio.to_thread(self._answer, turn, talk.before(turn), language, within)
         finally:
             ticket.leave()
-        yield _shown(turns)
+        yield talk.html(language)
 
-    def _answer(self, turn: Turn, language: str, within: Within) -> None:
+    def _answer(
+        self, turn: Turn, before: Sequence[str | Answer], language: str, within: Within
+    ) -> None:
         question = turn.question
         if len(question) > MAX_QUESTION_CHARS:
             message = say("too_long", language, count=len(question), limit=MAX_QUESTION_CHARS)
@@ -92,50 +78,37 @@ class Conversation:
                 message = say("nothing_left", language)
                 _settle(turn, rendering.failure_html(question, message))
                 return
-            answer = self._assistant.ask(question, within=within)
+            answer = self._assistant.ask(question, before, within)
             _settle(turn, rendering.answer_html(answer, language), answer)
         except Exception:  # the page goes on, the terminal says why
             traceback.print_exc()
             failed = rendering.failure_html(question, say("failed", language), "folio doctor")
             _settle(turn, failed)
 
-    def recall(self, turns: list[Turn], language: str, sent: str) -> str:
+    def recall(self, talk: Talk, language: str, sent: str) -> str:
         """Put the conversation that the page sends in place of the session's; return its HTML."""
-        turns.clear()
-        self._recall(turns, language, _asked(sent))
-        return _shown(turns)
+        talk.turns.clear()
+        self._recall(talk, language, _asked(sent))
+        return talk.html(language)
 
-    def _recall(self, turns: list[Turn], language: str, asked: dict[str, Any]) -> None:
+    def _recall(self, talk: Talk, language: str, asked: dict[str, Any]) -> None:
         kept = asked.get("turns")
         for found in recalled_all(self._assistant, kept[-_MOST_TURNS:] if kept else []):
-            turns.append(_recalled_turn(found, language))
+            html = rendering.answer_html(found.answer, language, found.gone)
+            talk.turns.append(Turn(found.answer.question, html, found.answer))
 
-    def stop(self, turns: list[Turn], language: str) -> tuple[str, str]:
+    def stop(self, talk: Talk, language: str) -> tuple[str, str]:
         """Take back what isn't answered yet; return the conversation, and the last such question.
 
         What is being read is read to its end, and nobody sees it.
         """
-        questions = [turn.question for turn in turns if turn.pending]
-        turns[:] = [turn for turn in turns if not turn.pending]
-        return _shown(turns), questions[-1] if questions else ""
-
-
-def _recalled_turn(found: Recalled, language: str) -> Turn:
-    html = rendering.answer_html(found.answer, language, found.gone)
-    return Turn(found.answer.question, html, found.answer)
-
-
-def _one_line(question: str) -> str:
-    return " ".join(question.split())
+        questions = [turn.question for turn in talk.turns if turn.pending]
+        talk.turns[:] = [turn for turn in talk.turns if not turn.pending]
+        return talk.html(language), questions[-1] if questions else ""
 
 
 def _settle(turn: Turn, html: str, answer: Answer | None = None) -> None:
     turn.html, turn.answer, turn.pending = html, answer, False
-
-
-def _shown(turns: list[Turn]) -> str:
-    """Return the turns as HTML, the newest first."""
-    return "".join(turn.html for turn in reversed(turns))
 
 
 def _asked(sent: str) -> dict[str, Any]:

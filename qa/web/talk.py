@@ -13,12 +13,14 @@ class Turn:
     Attributes:
         answer: None while it is looked for, and where it failed.
         fresh: whether it begins a topic of its own.
+        pending: whether it is being answered.
     """
 
     question: str
     html: str
     answer: Answer | None = None
     fresh: bool = False
+    pending: bool = False
 
 
 @dataclass
@@ -34,10 +36,10 @@ class Talk:
         Args:
             alone: whether it is meant as it is typed, whatever was said before.
         """
-        pending = rendering.pending_html(question, language)
-        if self.turns and self.turns[-1].html == pending:
+        if self.turns and self.turns[-1].pending and self.turns[-1].question == question:
             return None
-        turn = Turn(question, pending, fresh=alone or self.new_topic)
+        pending = rendering.pending_html(question, language)
+        turn = Turn(question, pending, fresh=alone or self.new_topic, pending=True)
         self.new_topic = False
         self.turns.append(turn)
         return turn

@@ -164,7 +164,7 @@ const filter = () => {
 
 // The server draws the table anew after each change; what the page adds is added again.
 const dress = () => {
-  const head = folder().querySelector('thead tr:not([data-dressed])');
+  const head = folder()?.querySelector('thead tr:not([data-dressed])');
   if (!head) return;
   head.dataset.dressed = 'true';
   [...head.cells].forEach((cell, column) => {
@@ -240,7 +240,8 @@ export const startLibrary = async () => {
   };
   const start = async () => {
     try { await refresh(); } catch { draw(); }
-    new MutationObserver(dress).observe(folder(), { childList: true, subtree: true });
+    // The framework may draw the whole tab anew.
+    new MutationObserver(dress).observe(document.querySelector('#tabs'), { childList: true, subtree: true });
     dress();
     follow();
   };

@@ -12,11 +12,11 @@ const page = document.documentElement;
 // The framework names the browser's language, not the page's.
 const nameLanguage = () => { if (page.lang !== language) page.lang = language; };
 
-const ask = (question) => {
+const ask = (question, button = '#send') => {
   const field = document.querySelector('#ask textarea');
   field.value = question;
   field.dispatchEvent(new Event('input', { bubbles: true }));
-  setTimeout(() => document.querySelector('#send')?.click(), 50);
+  setTimeout(() => document.querySelector(button)?.click(), 50);
 };
 
 const title = () => {
@@ -28,6 +28,7 @@ const title = () => {
 };
 
 const clicked = (event) => {
+  if (event.target.closest?.('#topic')) document.querySelector('#ask textarea')?.focus();
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const link = event.target.closest?.('a[href^="?"]');
   if (!link) return;
@@ -35,7 +36,7 @@ const clicked = (event) => {
   if (query.has('passage') || query.has('document')) {
     openFrom(query, link);
   } else if (link.hasAttribute('data-question')) {
-    ask(query.get('q'));
+    ask(query.get('q'), link.hasAttribute('data-alone') ? '#alone' : '#send');
   } else if (query.has('lang')) {
     document.cookie = `folio_lang=${query.get('lang')}; path=/; max-age=31536000; SameSite=Lax`;
     const here = new URL(location);
