@@ -123,6 +123,8 @@ class Graph:
             {
                 "INFERENCE_PRECISION_HINT": self.precision,
                 "INFERENCE_NUM_THREADS": threads,
+                # Pinned, every process on the machine would compute on the same first core.
+                "ENABLE_CPU_PINNING": False,
                 "PERFORMANCE_HINT": "LATENCY",
                 "CACHE_DIR": str(path.parent / "compiled"),
             },

@@ -33,7 +33,9 @@ from qa.reading import Reader, Reading, read_sentences
 WEIGHTS: Final = "reader.npz"
 _FOLDER_VERSION: Final = 1
 _GRAPH: Final = "reader.xml"
-_MAX_TOKENS: Final = 512
+# It was trained on windows of so many tokens; on longer ones it reads much worse.
+_WINDOW_TOKENS: Final = 192
+_OVERLAP_TOKENS: Final = 50
 _MAX_QUESTION_TOKENS: Final = 64
 _MAX_SPAN_TOKENS: Final = 40
 _BOS, _EOS = 0, 2
@@ -121,21 +123,36 @@ class SpanModel:
             return []
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids
         asked = asked[:_MAX_QUESTION_TOKENS]
-        room = _MAX_TOKENS - len(asked) - 4
         read = self._tokenizer.encode_batch(list(passages), add_special_tokens=False)
-        rows = [[_BOS, *asked, _EOS, _EOS, *each.ids[:room], _EOS] for each in read]
-        found: dict[int, Support] = {}
+        room = _WINDOW_TOKENS - len(asked) - 4
+        windows = [
+            (place, start)
+            for place, each in enumerate(read)
+            for start in _window_starts(len(each.ids), room)
+        ]
+        rows = [
+            [_BOS, *asked, _EOS, _EOS, *read[place].ids[start : start + room], _EOS]
+            for place, start in windows
+        ]
+        logits = [np.full((len(each.ids), 2), -np.inf, np.float32) for each in read]
+        relevances = [-np.inf] * len(read)
         for batch in _batches([len(row) for row in rows]):
-            ids, mask = padded([rows[place] for place in batch])
-            logits, relevance = self._graph.infer([self._words[ids].astype(np.float32), mask])
-            for row, place in enumerate(batch):
-                found[place] = _support(
-                    logits[row, : len(rows[place])],
-                    float(relevance[row]),
-                    len(asked) + 3,
-                    _trimmed(read[place].offsets[:room], passages[place]),
-                )
-        return [found[place] for place in range(len(passages))]
+            ids, mask = padded([rows[number] for number in batch])
+            found, relevant = self._graph.infer([self._words[ids].astype(np.float32), mask])
+            for row, number in enumerate(batch):
+                place, start = windows[number]
+                part = logits[place][start : start + room]
+                first = len(asked) + 3
+                # Against "nowhere in this window", so that windows can be compared.
+                said = found[row, first : first + len(part)] - found[row, 0]
+                np.maximum(part, said, out=part)
+                relevances[place] = max(relevances[place], float(relevant[row]))
+        return [
+            _support(values, relevance, _trimmed(each.offsets, text))
+            for values, relevance, each, text in zip(
+                logits, relevances, read, passages, strict=True
+            )
+        ]
 
 
 def default_reader(threads: int = 2) -> Reader:
@@ -271,18 +288,22 @@ def word_vectors(encoder: Path) -> npt.NDArray[np.floating[Any]]:
     return np.memmap(path, dtype, "r", start, tuple(header[name]["shape"]))
 
 
-def _support(
-    logits: Floats, relevance: float, offset: int, places: list[tuple[int, int]]
-) -> Support:
-    top = logits.max(0)
-    log_probabilities = logits - top - np.log(np.exp(logits - top).sum(0))
-    passage = slice(offset, offset + len(places))
+def _window_starts(tokens: int, room: int) -> range:
+    """Return the first tokens of windows of `room` tokens that overlap and cover a passage."""
+    return range(0, max(1, tokens - _OVERLAP_TOKENS), room - _OVERLAP_TOKENS)
+
+
+def _support(logits: Floats, relevance: float, places: list[tuple[int, int]]) -> Support:
+    """Return what logits say; (tokens, 2), start and end against "nowhere", which has 0."""
+    everywhere = np.vstack([np.zeros((1, 2), np.float32), logits])
+    top = everywhere.max(0)
+    log_probabilities = everywhere - top - np.log(np.exp(everywhere - top).sum(0))
     return Support(
         relevance=relevance,
         nowhere=float(log_probabilities[0].sum()),
         places=tuple(places),
-        starts=log_probabilities[passage, 0],
-        ends=log_probabilities[passage, 1],
+        starts=log_probabilities[1:, 0],
+        ends=log_probabilities[1:, 1],
     )
 
 
