@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-READY_S = 90
+READY_S = 240
 
 
 def folio_command() -> list[str]:
