@@ -3,7 +3,6 @@
 Leaves out pictures, so a scan without a text layer is "no_text"; and attachments.
 """
 
-from time import monotonic
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -28,7 +27,11 @@ _MIXABLE: Final = ("Latin", "Cyrillic", "Greek")
 _SAMPLE_CHARS: Final = 20_000
 _IDEOGRAPHS: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}]+")
 _SHORT_CHARS: Final = 200
-_PATIENCE_S: Final = 10.0  # of the 30 s that a file has
+# What pypdf may be given of one file: 5 to 12 s of 20, at 1 to 2.3 µs a byte. A count and not a
+# clock, so that the same bytes give the same text on a busy machine.
+_MOST_BYTES: Final = 5_000_000
+_PAGE_BYTES: Final = 10_000  # what a page costs besides: its fonts
+_FORMS_DEEP: Final = 3
 _PDF_DATE: Final = regex.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 
 
@@ -95,15 +98,15 @@ def _too_long(count: int) -> DocumentError:
 
 def _read(reader: Any, second: Pdfium) -> tuple[list[str], list[str]]:
     """Return the pages' texts by the better reader, and notes about those that have none."""
-    began = monotonic()
+    left = _MOST_BYTES
     pages: list[str] = []
     by_second: list[int] = []
     pictures: list[int] = []
     blank: list[int] = []
     for number in range(len(second)):
-        # A long book is read in time: what is left after a while is PDFium's.
-        patient = reader is not None and monotonic() - began < _PATIENCE_S
-        text = _text(reader, number) if patient else ""
+        # A long book is read in time: what is too much for pypdf is PDFium's.
+        left -= _cost(reader, number) if reader is not None and left > 0 else 0
+        text = _text(reader, number) if reader is not None and left > 0 else ""
         if not _is_readable(text):
             other = second.text(number)
             if _is_readable(other) or (other.strip() and not text.strip()):
@@ -211,6 +214,34 @@ def _text(reader: Any, number: int) -> str:
         raise
     except Exception:  # a damaged page costs itself only
         return ""
+
+
+def _cost(reader: Any, number: int) -> int:
+    """Return how many bytes pypdf has to go through for a page."""
+    try:
+        page = reader.pages[number]
+        content = page.get_contents()
+        own = len(content.get_data()) if content is not None else 0
+        return _PAGE_BYTES + own + _bytes_of_forms(page, _FORMS_DEEP, set())
+    except MemoryError:
+        raise
+    except Exception:  # a damaged page, which pypdf gives up at once
+        return _PAGE_BYTES
+
+
+def _bytes_of_forms(holder: Any, deep: int, seen: set[int]) -> int:
+    """Return the bytes of what a page draws from forms, which may draw forms."""
+    try:
+        drawn = holder["/Resources"]["/XObject"]
+    except KeyError:
+        return 0
+    total = 0
+    for form in (drawn[name] for name in drawn):
+        if deep and form.get("/Subtype") == "/Form" and id(form) not in seen:
+            seen.add(id(form))
+            total += len(form.get_data())
+            total += _bytes_of_forms(form, deep - 1, seen)
+    return total
 
 
 def _metadata(reader: Any) -> tuple[str | None, str | None, str | None]:

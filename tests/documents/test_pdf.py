@@ -1,5 +1,8 @@
 """Two readers of one PDF: which page is whose, and what is said of those that neither can read."""
 
+import itertools
+import time
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -52,8 +55,34 @@ def test_a_file_that_the_first_cant_open_is_read_by_the_second(
 
 
 def test_a_long_book_goes_on_with_the_faster_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "_PATIENCE_S", -1.0)
-    assert read(PAGED, "a.pdf").notes == ("Pages 1–4: read by PDFium.",)
+    reader = pdf._opened(PAGED)
+    costs = [pdf._cost(reader, number) for number in range(4)]
+    assert all(cost > pdf._PAGE_BYTES for cost in costs)
+    monkeypatch.setattr(pdf, "_MOST_BYTES", sum(costs[:2]) + 1)
+    assert read(PAGED, "a.pdf").notes == ("Pages 3–4: read by PDFium.",)
+
+
+def test_a_clock_that_runs_away_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = read(PAGED, "a.pdf")
+    for clock in ("monotonic", "time", "perf_counter", "process_time"):
+        monkeypatch.setattr(time, clock, itertools.count(0.0, 1e6).__next__)
+    assert read(PAGED, "a.pdf") == plain
+
+
+def test_forms_that_a_page_draws_count_too() -> None:
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    form = DecodedStreamObject()
+    form.set_data(b"0 0 m 1 1 l S\n" * 1000)
+    form[NameObject("/Subtype")] = NameObject("/Form")
+    writer = PdfWriter()
+    page = writer.add_blank_page(100, 100)
+    drawn = DictionaryObject({NameObject("/F"): writer._add_object(form)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): drawn})
+    out = BytesIO()
+    writer.write(out)
+    assert pdf._cost(PdfReader(out), 0) == pdf._PAGE_BYTES + 14_000
 
 
 def test_a_scan_says_which_pages_are_pictures() -> None:
