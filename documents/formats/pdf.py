@@ -9,6 +9,7 @@ from unicodedata import normalize
 import regex
 
 from documents.errors import DocumentError
+from documents.formats.fields import filled
 from documents.formats.pdfium import Pdfium
 from documents.formats.raw import Raw
 
@@ -101,19 +102,27 @@ def _read(reader: Any, second: Pdfium) -> tuple[list[str], list[str]]:
     left = _MOST_BYTES
     pages: list[str] = []
     by_second: list[int] = []
+    hidden: list[int] = []
+    named: set[str] = set()
     pictures: list[int] = []
     blank: list[int] = []
     for number in range(len(second)):
         # A long book is read in time: what is too much for pypdf is PDFium's.
         left -= _cost(reader, number) if reader is not None and left > 0 else 0
         text = _text(reader, number) if reader is not None and left > 0 else ""
-        if not _is_readable(text):
+        shown = second.shown(number)
+        if shown is not None:
+            hidden.append(number + 1)
+            text = _without(text, *shown)
+        elif not _is_readable(text):
             other = second.text(number)
             if _is_readable(other) or (other.strip() and not text.strip()):
                 text = other
                 by_second.append(number + 1)
         if len(text) >= _SHORT_CHARS and not _is_readable(text):
             text = ""
+        fields = filled(reader, number, named) if reader is not None else []
+        text = "\n\n".join([text, *fields])
         if not text.strip():
             (pictures if second.is_picture(number) else blank).append(number + 1)
         pages.append(text)
@@ -123,10 +132,27 @@ def _read(reader: Any, second: Pdfium) -> tuple[list[str], list[str]]:
             (pictures, "no text, only a picture"),
             (blank, "no text"),
             (by_second, "read by PDFium"),
+            (hidden, "text that can't be seen is left out"),
         )
         if numbers
     ]
     return pages, notes
+
+
+def _without(text: str, seen: str, unseen: str) -> str:
+    """Return pypdf's lines but for those that can't be seen; PDFium's where that can't be told."""
+    letters, others = _letters(seen), _letters(unseen)
+    kept = [line for line in text.split("\n") if not _is_among(_letters(line), others, letters)]
+    found = sorted(_letters("".join(kept)))
+    return "\n".join(kept) if found == sorted(letters) else seen
+
+
+def _is_among(line: str, unseen: str, seen: str) -> bool:
+    return bool(line) and line in unseen and line not in seen
+
+
+def _letters(text: str) -> str:
+    return str(regex.sub(r"[^\p{L}\p{N}]+", "", normalize("NFKC", text)))
 
 
 def _is_readable(text: str) -> bool:
