@@ -10,8 +10,8 @@ from index.within import Within
 from qa.answer_types import Kind, asks_for_list, expected, nearest, overlap, typed
 from qa.reading import Reader, Reading
 
-# How many passages are read closely: the best, and the best of each language.
-READ: Final = 6
+# How many passages are read closely: the best of each language first, then the best of all.
+READ: Final = 12
 READ_PER_LANGUAGE: Final = 2
 _FOUND: Final = 20
 # What a sentence in the question's own language has ahead: less than a better answer, more than
@@ -157,7 +157,7 @@ def _nearer(found: list[Hit], documents: Collection[str]) -> list[Hit]:
 
 
 def to_read_of(languages: Sequence[str]) -> list[int]:
-    """Choose what to read of what was found: the first ones, and the first ones of each language.
+    """Choose what to read of what was found: the first ones of each language, and the first of all.
 
     Args:
         languages: of the passages, best first.
@@ -166,9 +166,8 @@ def to_read_of(languages: Sequence[str]) -> list[int]:
         Ranks from 0, in order.
     """
     seen: dict[str, int] = {}
-    chosen = []
+    chosen, others = [], []
     for rank, language in enumerate(languages):
         count = seen[language] = seen.get(language, 0) + 1
-        if rank < READ or count <= READ_PER_LANGUAGE:
-            chosen.append(rank)
-    return chosen
+        (chosen if count <= READ_PER_LANGUAGE else others).append(rank)
+    return sorted(chosen + others[: max(0, READ - len(chosen))])
