@@ -1,7 +1,8 @@
 """DOCX → text. The one home of python-docx, which opens the file; the body is walked here.
 
 python-docx's own `paragraphs` leaves out tables, tracked insertions and content controls, and
-keeps hidden text. Headers, footers, comments and pictures are left out.
+keeps hidden text. Headers and footers stand once at the end, where they can't be taken for the
+title. Comments and pictures are left out.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _GONE: Final = frozenset(
     {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_MC}Fallback"}
 )
+_HIDING: Final = ("vanish", "webHidden")
 _PROPERTIES: Final = frozenset({f"{_W}rPr", f"{_W}pPr"})
 _BREAKS: Final = {
     f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-",
@@ -36,8 +38,10 @@ def load(data: bytes) -> Raw:
 
     try:
         document = docx.Document(BytesIO(data))
+        _drop_hidden_by_style(document)
         lines = list(_blocks(document.element.body))
         lines += _footnotes(document)
+        lines += _headers_and_footers(document)
         properties = document.core_properties
         title = (properties.title or "").strip() or None
         made = properties.modified or properties.created
@@ -98,12 +102,66 @@ def _runs(element: Any, boxes: list[Any]) -> Iterator[str]:
             yield from _runs(child, boxes)
 
 
-def _is_hidden(run: Any) -> bool:
-    for name in ("vanish", "webHidden"):
-        mark = run.find(f"{_W}rPr/{_W}{name}")
-        if mark is not None and mark.get(f"{_W}val") not in ("0", "false", "off"):
-            return True
+def _is_hidden(element: Any) -> bool:
+    """Tell whether a run, or a style, says of itself that it is hidden."""
+    return any(_says(element, name) for name in _HIDING)
+
+
+def _says(element: Any, name: str) -> bool | None:
+    """Return what is said of a mark; None where nothing is."""
+    mark = element.find(f"{_W}rPr/{_W}{name}")
+    return None if mark is None else mark.get(f"{_W}val") not in ("0", "false", "off")
+
+
+def _drop_hidden_by_style(document: Any) -> None:
+    """Take runs out of the body that are hidden by their style, or by their paragraph's."""
+    styles = {
+        style.get(f"{_W}styleId"): style for style in document.styles.element.iter(f"{_W}style")
+    }
+    hidden = {name for name in styles if _hides(name, styles)}
+    if not hidden:
+        return
+    for run in list(document.element.body.iter(f"{_W}r")):
+        own = run.find(f"{_W}rPr/{_W}rStyle")
+        around = next(run.iterancestors(f"{_W}p"), None)
+        its = around.find(f"{_W}pPr/{_W}pStyle") if around is not None else None
+        named = {mark.get(f"{_W}val") for mark in (own, its) if mark is not None}
+        if named & hidden and all(_says(run, name) is not False for name in _HIDING):
+            run.getparent().remove(run)
+
+
+def _hides(name: str, styles: dict[str, Any]) -> bool:
+    """Tell whether a style, or what it is based on, hides; the nearest that says so decides."""
+    seen: set[str] = set()
+    while name in styles and name not in seen:
+        seen.add(name)
+        said = [found for mark in _HIDING if (found := _says(styles[name], mark)) is not None]
+        if said:
+            return any(said)
+        based = styles[name].find(f"{_W}basedOn")
+        name = based.get(f"{_W}val") if based is not None else ""
     return False
+
+
+def _headers_and_footers(document: Any) -> list[str]:
+    """Return each line of theirs once; those that count pages say nothing."""
+    lines: dict[str, None] = {}
+    for relation in document.part.rels.values():
+        kind = relation.reltype.rsplit("/", 1)[-1]
+        if relation.is_external or kind not in ("header", "footer"):
+            continue
+        root = package.parsed(relation.target_part.blob)
+        for paragraph in list(root.iter(f"{_W}p")):
+            if _counts_pages(paragraph):
+                paragraph.getparent().remove(paragraph)
+        lines |= dict.fromkeys(" ".join(line.split()) for line in _blocks(root))
+    return list(lines)
+
+
+def _counts_pages(paragraph: Any) -> bool:
+    codes = [code.text or "" for code in paragraph.iter(f"{_W}instrText")]
+    codes += [field.get(f"{_W}instr") or "" for field in paragraph.iter(f"{_W}fldSimple")]
+    return any(code.strip().upper().startswith(("PAGE", "NUMPAGES")) for code in codes)
 
 
 def _footnotes(document: Any) -> list[str]:
