@@ -17,7 +17,7 @@ from documents.metadata import date_of, kind_of, one_line, origin_of_title, sign
 
 T = TypeVar("T")
 
-READER_VERSION: Final = 6
+READER_VERSION: Final = 7
 """Raised whenever the same bytes may give another text or reason: files are then read again."""
 
 MAX_FILE_BYTES: Final = 50 * 1024 * 1024

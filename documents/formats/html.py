@@ -43,6 +43,7 @@ _DATE_NAMES: Final = (
     "article:published_time", "datepublished", "date", "dc.date", "dcterms.date", "pubdate",
     "publish-date", "dc.date.issued",
 )  # fmt: skip
+_LINKED_DATE: Final = regex.compile(r'"datePublished"\s*:\s*"([^"]*)"')
 _ISO_DATE: Final = regex.compile(r"^\s*(\d{4}(?:-\d{2}(?:-\d{2})?)?)")
 _TOO_LITTLE: Final = 0.3
 _LONG_LINE: Final = 12
@@ -231,6 +232,12 @@ def _date(tree: Any) -> str | None:
             found = _ISO_DATE.match(element.get("content") or "")
             if found:
                 return str(found[1])
+    # Read by its one key: what is around it is often no valid JSON.
+    for element in tree.findall(".//script[@type='application/ld+json']"):
+        told = _LINKED_DATE.search(element.text or "")
+        found = _ISO_DATE.match(told[1]) if told else None
+        if found:
+            return str(found[1])
     for element in tree.iter("time"):
         found = _ISO_DATE.match(element.get("datetime") or "")
         if found:

@@ -146,6 +146,30 @@ def test_what_a_browser_doesnt_show_isnt_text(hidden: str) -> None:
     assert hidden not in read(PAGE.encode(), "a.html").text
 
 
+def test_menus_in_the_body_and_closed_dialogs_are_no_text() -> None:
+    links = "".join(f"<li><a href='/{n}'>Izvēlne {n}</a></li>" for n in range(5))
+    menus = f"<div class='menu'><ul>{links}</ul></div><div role='navigation'><ul>{links}</ul></div>"
+    body = f"{menus}<article><h1>Līgums</h1>{ARTICLE}</article><dialog>Slēgts logs</dialog>"
+    text = read(f"<html><body>{body}</body></html>".encode(), "a.html").text
+    assert text.count("parakstīja līgumu") == 7
+    assert "Izvēlne" not in text
+    assert "Slēgts" not in text
+
+
+@pytest.mark.parametrize(
+    ("said", "date"),
+    [
+        ('<script type="application/ld+json">{"datePublished": "2021-03-04T10:00Z",}</script>'
+         '<time datetime="2024-01-01">', "2021-03-04"),
+        ('<meta itemprop="datePublished" content="2020-02"><time datetime="2024">', "2020-02"),
+        ('<time datetime="2019-02-03T08:00">3. feb.</time>', "2019-02-03"),
+    ],
+)  # fmt: skip
+def test_a_page_says_when_it_was_published(said: str, date: str) -> None:
+    page = f"<html><body><h1>Līgums</h1>{said}{ARTICLE}</body></html>"
+    assert read(page.encode(), "a.html").date == date
+
+
 @pytest.mark.parametrize(
     "declared", ["utf-8", "iso-8859-1", "windows-1257", "windows-1251", "bogus"]
 )
