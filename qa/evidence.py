@@ -166,7 +166,8 @@ def to_read_of(languages: Sequence[str]) -> list[int]:
         Ranks from 0, in order.
     """
     seen: dict[str, int] = {}
-    chosen, others = [], []
+    chosen: list[int] = []
+    others: list[int] = []
     for rank, language in enumerate(languages):
         count = seen[language] = seen.get(language, 0) + 1
         (chosen if count <= READ_PER_LANGUAGE else others).append(rank)
