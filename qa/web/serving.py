@@ -1,7 +1,9 @@
 """Taking a port, serving an app there, and stopping when told: uvicorn's one home."""
 
+import asyncio
 import errno
 import ipaddress
+import logging
 import os
 import shutil
 import signal
@@ -91,6 +93,7 @@ def run(app: Asgi, listening: socket.socket, ready: Callable[[], None]) -> None:
         app, log_level="error", access_log=False, timeout_graceful_shutdown=2, server_header=False
     )
     server = uvicorn.Server(config)
+    logging.getLogger("uvicorn.error").addFilter(_not_cut_off)
 
     def announce() -> None:
         while not server.started:
@@ -104,3 +107,8 @@ def run(app: Asgi, listening: socket.socket, ready: Callable[[], None]) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: None)
     server.run(sockets=[listening])
+
+
+def _not_cut_off(record: logging.LogRecord) -> bool:
+    """Pass over connections that are still open when the server stops: that is no error."""
+    return not (record.exc_info and record.exc_info[0] is asyncio.CancelledError)

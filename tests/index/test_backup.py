@@ -77,7 +77,7 @@ def test_a_restored_library_gives_the_same_answers_to_the_byte(library, tmp_path
     assert answers(restored, QUESTIONS) == answers(library, QUESTIONS)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_sample_library_answers_fifty_questions_as_before_its_backup(tmp_path):
     from qa.sample import write
 
