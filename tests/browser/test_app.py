@@ -82,7 +82,7 @@ def test_a_follow_up_says_how_it_was_understood_and_is_asked_as_typed_with_one_c
     ask(app, "And who signed it?")
     understood = app.locator(".turn").first.locator(".understood")
     expect(understood).to_contain_text("Understood as:")
-    expect(understood).to_contain_text("Ventspils")
+    expect(understood).to_contain_text("UNIDO")
     understood.get_by_role("link", name="Ask it as typed").click()
     expect(app.locator(".turn h2")).to_have_count(3)
     typed = app.locator(".turn").first

@@ -12,7 +12,8 @@ from index.generation import open_current
 from tests.conftest import TEXTS
 from tests.serving import environment
 
-DOCUMENTS = 100
+# Many more than are embedded before the interruption comes, however busy the machine is.
+DOCUMENTS = 400
 WAIT_S = 120
 
 
