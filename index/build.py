@@ -143,15 +143,18 @@ def _build(library: Library, records: Records, progress: Progress) -> Report:
     settings = library.settings
     fingerprint = fingerprint_of(settings.encoder)
     last = _reusable(library, fingerprint)
-    if last is not None:
+    held = Store.read(last[1] / STORE) if last else None
+    if last and held:
         # A build that was killed right after its commit didn't get to it.
-        archive.remember(records, last[0].number, Store.read(last[1] / STORE).documents())
+        archive.remember(records, last[0].number, held.documents())
     report = Report(generation=_next_number(library.index, records))
-    changes = _compare(library, last and Store.read(last[1] / STORE), report, progress)
-    if last is not None and not (changes or report.removed):
-        report.generation = last[0].number
-        _conclude(report, Store.read(last[1] / STORE))
-        return report
+    changes = _compare(library, held, report, progress)
+    if last and held:
+        if not (changes or report.removed):
+            report.generation = last[0].number
+            _conclude(report, held)
+            return report
+        held.close()
     # Opening a model takes its time; where every vector is known, none is opened.
     encoder = cache(lambda: open_encoder(settings.encoder, threads=os.cpu_count() or 1))
     with unfinished(library.index) as folder:

@@ -5,7 +5,6 @@ keeps reading order and paragraphs better. Runs in workers only: it is C++.
 """
 
 from contextlib import closing
-from types import TracebackType
 from typing import Any, Final, Self
 
 import regex
@@ -46,12 +45,7 @@ class Pdfium:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def __len__(self) -> int:
