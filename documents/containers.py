@@ -62,6 +62,35 @@ def outcomes(
     return list(_Walk(reader).file(data, name, description, 0))
 
 
+def packed(data: bytes, name: str, digest: str, reader: Reader) -> bytes | None:
+    """Return the file of this sha256 that is packed in another, however deep; None without one.
+
+    Args:
+        data: the outer file.
+        name: its path under documents/, with "/".
+
+    Raises:
+        DocumentError: what packs it can't be taken apart.
+    """
+    return _packed(data, name, digest, reader, Room(MAX_UNPACKED_BYTES, MAX_MEMBERS), 0)
+
+
+def _packed(
+    data: bytes, name: str, digest: str, reader: Reader, room: Room, depth: int
+) -> bytes | None:
+    if depth > MAX_DEPTH or PurePosixPath(name).suffix.lower() not in CONTAINERS:
+        return None
+    members = [each for each in reader.members(data, name, room) if each.error is None]
+    for member in members:
+        if sha256(member.data).hexdigest() == digest:
+            return member.data
+    for member in members:
+        found = _packed(member.data, f"{name}/{member.name}", digest, reader, room, depth + 1)
+        if found is not None:
+            return found
+    return None
+
+
 class _Walk:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader

@@ -56,7 +56,7 @@ class Answer:
         reason: why it abstains, a sentence; None where it answers.
         nearest: where it abstains, the nearest passages' sentences, which are not an answer.
         generation: the one that was asked.
-        sources_differ: whether two of the quotes name different dates or numbers for one thing.
+        sources_differ: whether the first two quotes name different dates or numbers for one thing.
         understood: the question as it can be understood alone, where it hung on earlier turns;
             None where it was asked as it stands.
     """

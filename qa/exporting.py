@@ -22,16 +22,27 @@ def markdown(answer: Answer, language: str, page: str) -> bytes:
         page: the page's address, which citations are links to.
     """
     lines = [f"# {_plain(answer.question)}", ""]
+    if answer.understood:
+        lines += [_plain(say("understood", language, question=answer.understood)), ""]
     if answer.reason:
         lines += [f"**{say('no_answer', language)}.** {_plain(answer.reason)}", ""]
         if answer.nearest:
             lines += [f"## {say('nearest', language)}", ""]
+    if answer.sources_differ:
+        lines += [f"**{_plain(say('sources_differ', language))}**", ""]
     for number, quote in enumerate(answer.quotes or answer.nearest, 1):
         quoted = "\n".join(f"> {_plain(line)}" for line in quote.quote.split("\n"))
-        link = page + passage_href(quote.passage, quote.start, quote.end)
-        lines += [quoted, "", f"{number}\\. {_plain(reference(quote, language))} [¶](<{link}>)", ""]
+        lines += [quoted, "", f"{number}\\. {_linked(quote, language, page)}", ""]
+        if quote.versions:
+            versions = [f"- {_linked(each, language, page)}" for each in quote.versions]
+            lines += [f"{_plain(say('also_in', language))}:", "", *versions, ""]
     lines += ["---", "", _plain(_colophon(answer, language)), ""]
     return "\n".join(lines).encode()
+
+
+def _linked(quote: Quote, language: str, page: str) -> str:
+    link = page + passage_href(quote.passage, quote.start, quote.end)
+    return f"{_plain(reference(quote, language))} [¶](<{link}>)"
 
 
 def docx(answer: Answer, language: str, page: str) -> bytes:
@@ -42,10 +53,14 @@ def docx(answer: Answer, language: str, page: str) -> bytes:
     document.core_properties.title = answer.question[:255]
     document.core_properties.author = "Folio"
     document.add_heading(_printable(answer.question), 1)
+    if answer.understood:
+        document.add_paragraph(_printable(say("understood", language, question=answer.understood)))
     if answer.reason:
         document.add_paragraph(f"{say('no_answer', language)}. {_printable(answer.reason)}")
         if answer.nearest:
             document.add_heading(say("nearest", language), 2)
+    if answer.sources_differ:
+        document.add_paragraph().add_run(say("sources_differ", language)).bold = True
     for number, quote in enumerate(answer.quotes or answer.nearest, 1):
         paragraph = document.add_paragraph(style="Quote")
         start, end = quote.span.start - quote.start, quote.span.end - quote.start
@@ -58,6 +73,10 @@ def docx(answer: Answer, language: str, page: str) -> bytes:
                 paragraph.add_run(_printable(text)).bold = bold or None
         link = page + passage_href(quote.passage, quote.start, quote.end)
         document.add_paragraph(f"{number}. {_printable(reference(quote, language))}\n{link}")
+        for version in quote.versions:
+            said = f"{say('also_in', language)}: {reference(version, language)}"
+            link = page + passage_href(version.passage, version.start, version.end)
+            document.add_paragraph(f"{_printable(said)}\n{link}")
     document.add_paragraph(_colophon(answer, language))
     file = BytesIO()
     document.save(file)
@@ -66,7 +85,8 @@ def docx(answer: Answer, language: str, page: str) -> bytes:
 
 def as_json(answer: Answer, language: str, page: str) -> bytes:
     """Return an answer as `folio ask --json` prints it."""
-    return json.dumps(answer.to_json(), ensure_ascii=False, indent=1).encode()
+    values = answer.to_json(follows=answer.understood is not None)
+    return json.dumps(values, ensure_ascii=False, indent=1).encode()
 
 
 Exporter = Callable[[Answer, str, str], bytes]

@@ -3,9 +3,9 @@
 import json
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
-from index.errors import RecordsError
+from index.errors import LibraryError, RecordsError
 from index.library import Library
 from index.records import Records, now
 from index.removed import user
@@ -77,18 +77,74 @@ def kept(library: Library) -> list[Kept]:
     ]
 
 
-def judge(library: Library, answer: Answer, helpful: bool, reason: str = "") -> None:
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What somebody thought of an answer.
+
+    Attributes:
+        reason: one of REASONS, or such a one, ": " and the person's own words, or these alone.
+        answer: what `Answer.to_json` gave.
+        given_at: ISO 8601.
+    """
+
+    id: int
+    question: str
+    helpful: bool
+    reason: str
+    answer: dict[str, Any]
+    given_at: str
+    given_by: str
+
+
+REASONS: Final = ("wrong_quote", "incomplete", "should_answer")
+MAX_REASON_CHARS: Final = 500
+
+
+def judge(
+    library: Library, answer: Answer, helpful: bool, reason: str = "", by: str | None = None
+) -> None:
     """Write down what somebody thinks of an answer, with the answer.
 
+    Args:
+        by: who; the user's name on this machine where it isn't given.
+
     Raises:
+        LibraryError: the reason is too long.
         RecordsError: records.sqlite can't be written.
     """
+    reason = " ".join(reason.split())
+    if len(reason) > MAX_REASON_CHARS:
+        raise LibraryError(
+            f"the reason has {len(reason)} characters, {MAX_REASON_CHARS} are the most"
+        )
+    who = user() if by is None else by
     with Records.open(library.records) as records, records.writing():
         records.rows(
             "INSERT INTO feedback (question, helpful, reason, answer, given_at, given_by)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            [answer.question, int(helpful), reason, _packed(answer), now(), user()],
+            [answer.question, int(helpful), reason, _packed(answer), now(), who],
         )
+
+
+def judgements(library: Library) -> list[Judgement]:
+    """Return what people thought of answers, the latest first."""
+    opened = Records.read(library.records)
+    if opened is None:
+        return []
+    with opened as records:
+        rows = records.rows("SELECT * FROM feedback ORDER BY id DESC")
+    return [
+        Judgement(
+            id=row["id"],
+            question=row["question"],
+            helpful=bool(row["helpful"]),
+            reason=row["reason"],
+            answer=json.loads(row["answer"]),
+            given_at=row["given_at"],
+            given_by=row["given_by"],
+        )
+        for row in rows
+    ]
 
 
 def _packed(answer: Answer) -> str:

@@ -40,9 +40,14 @@ def date_facts(date: str | None, language: str) -> list[str]:
     return [f'<time datetime="{escaped(date)}">{escaped(readable_date(date, language))}</time>']
 
 
-def line(facts: Iterable[str]) -> str:
-    """Return one quiet line of facts, which are HTML already."""
-    return f'<p class="line">{" <i>·</i> ".join(facts)}</p>'
+def line(facts: Iterable[str], path: str = "") -> str:
+    """Return one quiet line of facts, which are HTML already.
+
+    Args:
+        path: what is added on paper.
+    """
+    data = f' data-path="{escaped(path)}"' if path else ""
+    return f'<p class="line"{data}>{" <i>·</i> ".join(facts)}</p>'
 
 
 def count(documents: int, language: str) -> str:

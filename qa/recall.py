@@ -5,7 +5,7 @@ addresses, and a quote whose words stand there no more is left out and counted.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from documents import Span
@@ -13,7 +13,7 @@ from index.errors import FolioError
 from qa.answer import Answer, Quote, quote_from
 from qa.assistant import MAX_QUESTION_CHARS, Assistant
 
-_MOST_QUOTES = 50
+_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,11 @@ def recalled(assistant: Assistant, kept: Mapping[str, Any]) -> Recalled:
     try:
         question = str(kept["question"])[:MAX_QUESTION_CHARS]
         answered = kept["status"] == "answered"
-        wanted = list(kept["quotes" if answered else "nearest"])[:_MOST_QUOTES]
+        wanted = list(kept["quotes" if answered else "nearest"])[:_MOST]
         found = [_quote(assistant, item) for item in wanted]
         quotes = tuple(quote for quote in found if quote)
+        # The first two are the sides; without one of them nothing is left that differs.
+        differ = bool(kept.get("sources_differ")) and len(found) > 1 and all(found[:2])
         answer = Answer(
             question=question,
             language=str(kept["language"]),
@@ -50,7 +52,7 @@ def recalled(assistant: Assistant, kept: Mapping[str, Any]) -> Recalled:
             nearest=() if answered else quotes,
             generation=int(kept["generation"]),
             elapsed_ms=int(kept["elapsed_ms"]),
-            sources_differ=bool(kept.get("sources_differ")),
+            sources_differ=differ,
             understood=str(kept["understood"]) if kept.get("understood") else None,
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -79,6 +81,8 @@ def _quote(assistant: Assistant, kept: Mapping[str, Any]) -> Quote | None:
         place = Span(source.now.start, source.now.end)
         first = place.start - start
         span = Span(int(kept["span"]["start"]) + first, int(kept["span"]["end"]) + first)
-        return quote_from(source.text, place, span, source.passage, float(kept["score"]))
+        quote = quote_from(source.text, place, span, source.passage, float(kept["score"]))
+        versions = [_quote(assistant, each) for each in list(kept.get("versions") or [])[:_MOST]]
+        return replace(quote, versions=tuple(version for version in versions if version))
     except FolioError:
         return None

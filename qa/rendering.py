@@ -23,8 +23,10 @@ def answer_html(answer: Answer, language: str, gone: int = 0) -> str:
     )
     understood = _understood(answer, language)
     if answer.status == "answered":
-        quotes = _quotes(answer.quotes, answer.language, language)
-        body = understood + _differing(answer, language) + quotes + lost
+        sides = answer.quotes[:2] if answer.sources_differ else ()
+        others = answer.quotes[len(sides) :]
+        quotes = _quotes(others, answer.language, language, len(sides) + 1) if others else ""
+        body = understood + _sides(sides, answer.language, language) + quotes + lost
         return _turn(answer.question, body, answer)
     nearest = ""
     if answer.nearest:
@@ -83,17 +85,22 @@ def _turn(question: str, body: str, answer: Answer | None = None) -> str:
     return f'<article class="turn"{data}><h2 dir="auto">{escaped(question)}</h2>{body}</article>'
 
 
-def _differing(answer: Answer, language: str) -> str:
-    if not answer.sources_differ:
+def _sides(quotes: Sequence[Quote], asked_in: str, language: str) -> str:
+    """Return the quotes that differ, to be set side by side."""
+    if not quotes:
         return ""
-    return f'<p class="differing" role="note">{escaped(say("sources_differ", language))}</p>'
-
-
-def _quotes(quotes: Sequence[Quote], asked_in: str, language: str) -> str:
-    items = "".join(
-        quote_html(number, quote, asked_in, language) for number, quote in enumerate(quotes, 1)
+    return (
+        f'<section class="sides"><h3>{escaped(say("sources_differ", language))}</h3>'
+        f"{_quotes(quotes, asked_in, language)}</section>"
     )
-    return f'<ol class="quotes">{items}</ol>'
+
+
+def _quotes(quotes: Sequence[Quote], asked_in: str, language: str, first: int = 1) -> str:
+    items = "".join(
+        quote_html(number, quote, asked_in, language) for number, quote in enumerate(quotes, first)
+    )
+    start = f' start="{first}"' if first > 1 else ""
+    return f'<ol class="quotes"{start}>{items}</ol>'
 
 
 def quote_html(number: int, quote: Quote, asked_in: str, language: str) -> str:
@@ -112,21 +119,28 @@ def quote_html(number: int, quote: Quote, asked_in: str, language: str) -> str:
     return (
         f'<li class="quote"><a class="number" href="{href}" aria-label="{label}">{number}</a>'
         f'<blockquote class="verbatim" lang="{escaped(quote.language)}" dir="auto">'
-        f"{_quote_text(quote)}</blockquote>{line(facts)}{_versions(quote, language)}</li>"
+        f"{_quote_text(quote)}</blockquote>{line(facts, _path(quote, language))}"
+        f"{_versions(quote, language)}</li>"
     )
+
+
+def _path(quote: Quote, language: str) -> str:
+    """Return where a quote stands, exactly: what only paper needs, which can't be clicked."""
+    return f"{quote.document}, {say('characters', language, start=quote.start, end=quote.end)}"
 
 
 def _versions(quote: Quote, language: str) -> str:
     """Return links to the other documents that say the same."""
     if not quote.versions:
         return ""
+    paths = "; ".join(_path(version, language) for version in quote.versions)
     links = [
         f'<a href="{escaped(passage_href(version.passage, version.start, version.end))}"'
         f' dir="auto">{escaped(version.title)}</a>'
         f" ({escaped(language_name(version.language, language))})"
         for version in quote.versions
     ]
-    return line([escaped(say("also_in", language)), *links])
+    return line([escaped(say("also_in", language)), *links], paths)
 
 
 def _quote_text(quote: Quote) -> str:

@@ -1,4 +1,4 @@
-"""The commands for what lasts: `cite`, `keep`, `kept` and `diff`."""
+"""The commands for what lasts: `cite`, `keep`, `kept`, `feedback` and `diff`."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -98,6 +98,28 @@ def kept(library: Path | None, as_json: bool) -> None:
 
 
 @click.command()
+@library_option
+@json_option
+def feedback(library: Path | None, as_json: bool) -> None:
+    """List what people thought of answers in the browser, the latest first."""
+    from index.library import Library
+    from qa.kept import judgements
+
+    rows = judgements(Library.open(library))
+    if as_json:
+        print_json({"feedback": [asdict(row) for row in rows]})
+        return
+    for row in rows:
+        thought = "useful" if row.helpful else "not useful"
+        reason = f", {row.reason}" if row.reason else ""
+        said = f"{row.question} — {thought}{reason} ({row.given_at} {row.given_by})"
+        click.echo(printable(f"{row.id}. {said}"))
+        for line in _said(row.answer):
+            click.echo(f"   {line}")
+    click.echo(f"{len(rows)} judgements, {sum(row.helpful for row in rows)} of them useful")
+
+
+@click.command()
 @click.argument("old", type=int)
 @click.argument("new", type=int)
 @library_option
@@ -156,4 +178,4 @@ def _print_cited(quote: "Quote") -> None:
     click.echo(f"   {where}, characters {quote.start}–{quote.end}")
 
 
-COMMANDS = (cite, keep, kept, diff)
+COMMANDS = (cite, keep, kept, feedback, diff)

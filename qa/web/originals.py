@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from documents import DocumentError, Span
+from documents.containers import packed
 from documents.worker import bytes_of
 from index.errors import LibraryError
 from index.files import located
@@ -28,18 +29,31 @@ class Originals:
     def __init__(self, assistant: "Assistant", pool: "ReaderPool") -> None:
         self._assistant = assistant
         self._pool = pool
+        self._unpacked: tuple[str, bytes] = ("", b"")
 
     def read(self, document: str) -> bytes | None:
-        """Return a file as it was indexed; None where there is none, or another one by now."""
+        """Return a file as it was indexed; None where there is none, or another one by now.
+
+        What is packed in an archive or a letter is taken out of it.
+        """
         rows = self._assistant.documents()
-        digest = next((row.sha256 for row in rows if row.document == document), None)
-        if digest is None:
+        row = next((row for row in rows if row.document == document), None)
+        if row is None:
             return None
+        kept, data = self._unpacked
+        if kept == row.sha256:
+            return data
         try:
-            data = bytes_of(located(self._assistant.library, document))
+            data = bytes_of(located(self._assistant.library, row.file))
+            if sha256(data).hexdigest() == row.sha256:
+                return data
+            member = packed(data, row.file, row.sha256, self._pool)
         except (DocumentError, LibraryError):
             return None
-        return data if sha256(data).hexdigest() == digest else None
+        if member is not None:
+            # Its pages come one after another.
+            self._unpacked = row.sha256, member
+        return member
 
     def page(self, document: str, page: int) -> bytes | None:
         """Return a page of a PDF, counted from 1, as a PNG; None where it can't be drawn."""

@@ -7,6 +7,7 @@ from urllib.parse import quote as url_quote
 
 from index.errors import FolioError
 from qa import exporting
+from qa.kept import judge
 from qa.recall import recalled
 from qa.strings import choose_language
 from qa.web.access import Access
@@ -37,6 +38,7 @@ _MOST_BYTES: Final = 1 << 20
 def server(assistant: "Assistant", pool: "ReaderPool", access: Access) -> "FastAPI":
     """Return the server without its page: health, and what lies under /folio/."""
     from fastapi import FastAPI, Request
+    from fastapi.concurrency import run_in_threadpool
     from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
     app = FastAPI(title="Folio", docs_url=None, redoc_url=None, openapi_url=None)
@@ -99,13 +101,26 @@ def server(assistant: "Assistant", pool: "ReaderPool", access: Access) -> "FastA
         if exporter is None or not isinstance(body, dict):
             return PlainTextResponse("no such format", 404)
         try:
-            found = recalled(assistant, body)
+            found = await run_in_threadpool(recalled, assistant, body)
         except ValueError as error:
             return PlainTextResponse(str(error), 400)
         if found.gone:
             return PlainTextResponse("a quote isn't in its source any more", 409)
-        data = exporter(found.answer, choose_language(lang), str(request.base_url))
+        page = str(request.base_url)
+        data = await run_in_threadpool(exporter, found.answer, choose_language(lang), page)
         return _attachment(data, exporting.file_name(found.answer, format), kind)
+
+    @app.post("/folio/judgement")
+    async def judgement(request: Request, helpful: bool, reason: str = "") -> Response:
+        if not access.may_say(request.headers):
+            return JSONResponse({"message": "not allowed"}, 403)
+        body = await _json_body(request)
+        try:
+            found = await run_in_threadpool(recalled, assistant, body)
+            await run_in_threadpool(judge, assistant.library, found.answer, helpful, reason)
+        except (ValueError, FolioError) as error:
+            return JSONResponse({"message": str(error)}, 400)
+        return JSONResponse({"judged": True})
 
     app.include_router(shelf_routes(assistant, access))
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import FolioError
 from qa.doctor import examine
+from qa.kept import judgements
 from qa.web.access import Access
 from qa.web.shelf import Shelf
 
@@ -41,6 +42,10 @@ def shelf_routes(assistant: "Assistant", access: Access) -> "APIRouter":
     @write.get("/findings")
     def findings() -> JSONResponse:
         return JSONResponse([asdict(found) for found in examine(assistant.library.folder)])
+
+    @write.get("/feedback")
+    def feedback() -> JSONResponse:
+        return JSONResponse([asdict(judgement) for judgement in judgements(assistant.library)])
 
     @write.put("/file")
     async def add(request: Request, name: str = "", replace: bool = False) -> JSONResponse:

@@ -88,6 +88,17 @@ def test_an_archive_in_an_archive_is_opened_to_a_depth() -> None:
     }
 
 
+def test_a_packed_file_is_found_by_its_bytes_however_deep() -> None:
+    inner = zipped({"b.txt": TEXT, "c.txt": "other"})
+    mail = letter(box__zip=inner).as_bytes()
+    data = zipped({"mail.eml": mail, "a.txt": "first"})
+    with ReaderPool() as pool:
+        for content in (b"first", mail, inner, TEXT.encode(), b"other"):
+            assert containers.packed(data, "x.zip", sha256(content).hexdigest(), pool) == content
+        assert containers.packed(data, "x.zip", sha256(b"none").hexdigest(), pool) is None
+        assert containers.packed(data, "x.txt", sha256(b"first").hexdigest(), pool) is None
+
+
 @pytest.mark.parametrize(
     "name", ["../a.txt", "/etc/a.txt", "b/../../a.txt", "C:\\a.txt", "..\\a.txt"]
 )

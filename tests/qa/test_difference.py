@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from index.build import build
 from index.errors import RecordsError
 from index.library import Library
+from index.removed import user
 from qa.assistant import Assistant
 from qa.kept import judge, keep, kept
 from tests.conftest import TEXTS
@@ -92,6 +93,10 @@ def test_a_kept_answer_that_was_damaged_is_an_error_and_a_judgement_is_written_d
     assert connection.execute("SELECT question, helpful, reason FROM feedback").fetchall() == [
         (ABOUT_PARK, 0, "too short")
     ]
+    [said] = run(copy, "feedback")["feedback"]
+    assert (said["question"], said["helpful"], said["reason"]) == (ABOUT_PARK, False, "too short")
+    assert said["answer"]["quotes"]
+    assert said["given_by"] == user()
     connection.execute("UPDATE answers SET answer = replace(answer, 'Inta', 'Ilze')")
     connection.commit()
     connection.close()

@@ -92,3 +92,45 @@ def test_an_abstention_is_exported_as_one(assistant: Assistant) -> None:
     text = markdown(answer, "en", PAGE).decode()
     assert "**No answer.**" in text
     assert file_name(answer, "md") == "what-is-the-average-salary-in-helsinki.md"
+
+
+def test_each_export_says_how_a_follow_up_was_understood_and_that_sources_differ(
+    assistant: Assistant, kept: dict[str, object]
+) -> None:
+    quotes = kept["quotes"]
+    assert isinstance(quotes, list)
+    [other] = [row for row in assistant.documents() if row.document == "lv.txt"]
+    source = assistant.source_of(other.document)
+    assert source
+    version = quotes[0] | {
+        "passage": source.passage.key,
+        "start": 0,
+        "end": 31,
+        "quote": source.text[:31],
+        "span": {"start": 0, "end": 8},
+    }
+    sides = [quotes[0] | {"versions": [version]}, version]
+    understood = "How long does *it* run?"
+    said = kept | {"quotes": sides, "sources_differ": True, "understood": understood}
+    answer = recalled(assistant, said).answer
+    assert answer.quotes[0].versions[0].quote == version["quote"]
+    plain = re.sub(r"\\(.)", r"\1", markdown(answer, "en", PAGE).decode())
+    paragraphs = [p.text for p in Document(BytesIO(docx(answer, "en", PAGE))).paragraphs]
+    for text in (plain, "\n".join(paragraphs)):
+        assert f"Understood as: {understood}" in text
+        assert "Sources differ: compare the quotes and their dates." in text
+        assert "Also in:" in text
+        assert text.count(f"{source.passage.document}, characters 0–31") == 2
+    values = json.loads(as_json(answer, "en", PAGE))
+    assert (values["understood"], values["sources_differ"]) == (understood, True)
+
+
+def test_where_one_side_is_gone_nothing_differs_any_more(
+    assistant: Assistant, kept: dict[str, object]
+) -> None:
+    quotes = kept["quotes"]
+    assert isinstance(quotes, list)
+    sides = [quotes[0], quotes[0] | {"quote": "It runs for ninety years."}]
+    found = recalled(assistant, kept | {"quotes": sides, "sources_differ": True})
+    assert found.gone == 1
+    assert not found.answer.sources_differ

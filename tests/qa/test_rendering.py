@@ -151,6 +151,23 @@ def test_a_quote_in_another_language_than_the_question_says_so() -> None:
     assert "unlike" not in plain(rendering.quote_html(1, quote("Teksts."), "und", "en"))
 
 
+def test_sources_that_differ_are_set_side_by_side_before_the_others() -> None:
+    differing = replace(answer(*map(quote, ("One.", "Two.", "Three."))), sources_differ=True)
+    markup = rendering.answer_html(differing, "en")
+    found = re.search(r'<section class="sides">(.*)</section>(.*)', markup, re.S)
+    assert found
+    assert re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", found[1]) == ["One.", "Two."]
+    assert '<ol class="quotes" start="3">' in found[2]
+    assert 'class="sides"' not in rendering.answer_html(answer(quote("One.")), "en")
+
+
+def test_paper_says_where_a_quote_stands() -> None:
+    version = quote("Text.", document="b.txt")
+    markup = rendering.quote_html(1, replace(quote("Teksts."), versions=(version,)), "lv", "en")
+    assert 'data-path="a.txt, characters 100–107"' in markup
+    assert 'data-path="b.txt, characters 100–105"' in markup
+
+
 def test_an_abstention_shows_its_reason_and_calls_what_is_nearest_no_answer() -> None:
     markup = rendering.answer_html(answer(quote("Teksts."), reason="Nav teikts."), "en")
     assert plain(markup).startswith("Kas?No answerNav teikts.Nearest passages, not an answer1")

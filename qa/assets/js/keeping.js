@@ -1,4 +1,5 @@
 // Under each answer: keep it as a file, print it, say whether it was useful.
+import { judging } from './judging.js';
 import { announce, el, language, say } from './words.js';
 
 const save = (blob, name) => {
@@ -49,20 +50,28 @@ const print = async (turn, bar) => {
 };
 
 const bar = (turn) => {
-  const made = el('p', { class: 'keeping' });
+  const made = el('div', { class: 'keeping' });
   const button = (text, label, act) => el('button', { type: 'button', 'aria-label': label, onclick: act }, text);
   made.append(
     ...[['md', 'Markdown'], ['docx', 'Word'], ['json', 'JSON']].map(([format, name]) =>
       button(name, `${say('keep')}: ${name}`, () => keep(turn, made, format))),
-    button(say('print'), `${say('keep')}: ${say('print')}`, () => print(turn, made)),
+    button(say('print'), `${say('keep')}: ${say('print')}`, () => print(made.closest('.turn'), made)),
+    judging(turn),
   );
   return made;
 };
 
 export const startKeeping = () => {
   const answers = document.querySelector('#answers');
+  // The framework draws all answers anew with each; what was said and typed under one stays.
+  const bars = new Map();
   const fill = () => answers.querySelectorAll('.turn[data-kept]:not(:has(.keeping))')
-    .forEach((turn) => turn.append(bar(turn)));
+    .forEach((turn) => {
+      const known = bars.get(turn.dataset.kept);
+      const under = known && !known.isConnected ? known : bar(turn);
+      bars.set(turn.dataset.kept, under);
+      turn.append(under);
+    });
   new MutationObserver(fill).observe(answers, { childList: true, subtree: true });
   fill();
 };
