@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import regex
 
 from documents import Span
 from index.encoder import cache_folder, prepare, quiet
@@ -37,7 +38,12 @@ _GRAPH: Final = "reader.xml"
 _WINDOW_TOKENS: Final = 192
 _OVERLAP_TOKENS: Final = 50
 _MAX_QUESTION_TOKENS: Final = 64
-_MAX_SPAN_TOKENS: Final = 40
+_MAX_SPAN_WORDS: Final = 40
+# Letters of scripts that put spaces between words.
+_INSIDE_WORD: Final = regex.compile(
+    r"[\p{L}\p{M}\p{N}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]{2}",
+    regex.V1,
+)
 _BOS, _EOS = 0, 2
 _BATCH_TOKENS: Final = 2048
 # What each kind of `evidence` counts beside the encoder's score. More of it helps further where
@@ -55,8 +61,8 @@ class Support:
     Attributes:
         relevance: logit of "this passage answers".
         nowhere: log probability of "the answer isn't in this passage": less is better.
-        places: of each token of the passage, its characters there.
-        starts, ends: log probability of each token to be the answer's first, or last.
+        places: of each word of the passage, or other token, its characters there.
+        starts, ends: log probability of each to be the answer's first, or last.
     """
 
     relevance: float
@@ -74,7 +80,7 @@ class Support:
     def best(self, start: int = 0, end: int | None = None) -> tuple[Span, float] | None:
         """Return the best span inside these characters with its log probability.
 
-        None where no token lies inside.
+        None where no word lies inside.
         """
         inside = [
             place
@@ -87,7 +93,7 @@ class Support:
         # Rows are starts, columns ends: no end before its start, none too far.
         scores = self.starts[low:high, None] + self.ends[None, low:high]
         scores = np.where(
-            np.tri(high - low, k=-1) + np.tri(high - low, k=-_MAX_SPAN_TOKENS).T, -np.inf, scores
+            np.tri(high - low, k=-1) + np.tri(high - low, k=-_MAX_SPAN_WORDS).T, -np.inf, scores
         )
         first, last = np.unravel_index(int(scores.argmax()), scores.shape)
         span = Span(max(start, self.places[low + first][0]), self.places[low + last][1])
@@ -148,7 +154,7 @@ class SpanModel:
                 np.maximum(part, said, out=part)
                 relevances[place] = max(relevances[place], float(relevant[row]))
         return [
-            _support(values, relevance, _trimmed(each.offsets, text))
+            _support(values, relevance, each.offsets, text)
             for values, relevance, each, text in zip(
                 logits, relevances, read, passages, strict=True
             )
@@ -293,18 +299,38 @@ def _window_starts(tokens: int, room: int) -> range:
     return range(0, max(1, tokens - _OVERLAP_TOKENS), room - _OVERLAP_TOKENS)
 
 
-def _support(logits: Floats, relevance: float, places: list[tuple[int, int]]) -> Support:
+def _support(
+    logits: Floats, relevance: float, offsets: list[tuple[int, int]], text: str
+) -> Support:
     """Return what logits say; (tokens, 2), start and end against "nowhere", which has 0."""
-    everywhere = np.vstack([np.zeros((1, 2), np.float32), logits])
+    places = _trimmed(offsets, text)
+    firsts = _first_tokens(places, text)
+    # A word's probability is that of its tokens together.
+    words = np.logaddexp.reduceat(logits, firsts, 0) if firsts else logits
+    everywhere = np.vstack([np.zeros((1, 2), np.float32), words])
     top = everywhere.max(0)
     log_probabilities = everywhere - top - np.log(np.exp(everywhere - top).sum(0))
+    lasts = [first - 1 for first in [*firsts[1:], len(places)]] if firsts else []
     return Support(
         relevance=relevance,
         nowhere=float(log_probabilities[0].sum()),
-        places=tuple(places),
+        places=tuple(
+            (places[first][0], places[last][1]) for first, last in zip(firsts, lasts, strict=True)
+        ),
         starts=log_probabilities[1:, 0],
         ends=log_probabilities[1:, 1],
     )
+
+
+def _first_tokens(places: list[tuple[int, int]], text: str) -> list[int]:
+    """Return the tokens that don't go on with the word of the one before."""
+    return [
+        number
+        for number, (start, _) in enumerate(places)
+        if number == 0
+        or places[number - 1][1] != start
+        or not _INSIDE_WORD.fullmatch(text[max(0, start - 1) : start + 1])
+    ]
 
 
 def _trimmed(places: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:

@@ -88,6 +88,19 @@ def test_any_text_is_read_and_every_place_lies_in_it(model: SpanModel, text: str
         assert 0 <= best[0].start <= best[0].end <= len(text)
 
 
+@pytest.mark.parametrize("text", [text for text, _ in ANSWERS.values()])
+def test_no_place_begins_or_ends_inside_a_word(model: SpanModel, text: str) -> None:
+    [support] = model.score(QUESTION, [text])
+    for start, end in support.places:
+        assert not (text[start - 1 : start].isalnum() and text[start].isalnum())
+        assert not (text[end - 1].isalnum() and text[end : end + 1].isalnum())
+
+
+def test_a_script_without_spaces_is_read_by_its_pieces(model: SpanModel) -> None:
+    [support] = model.score("谁签署了协议？", ["协议由文茨皮尔斯市长签署，并于2022年生效。"])
+    assert len(support.places) > 8
+
+
 def test_no_passages_have_no_support(model: SpanModel) -> None:
     assert model.score(QUESTION, []) == []
 
