@@ -48,14 +48,14 @@ def put(library: Library, file: Path, folder: str = "") -> str:
 
 
 def replace(library: Library, file: Path, document: str) -> None:
-    """Put a file's bytes in a document's place; its path stays.
+    """Put a file's bytes in a document's place, for good; its path stays.
 
     Raises:
         LibraryError: there is no such document, the file is of another format, or the disk doesn't
             take it.
     """
     target = located(library, document)
-    _same_format(document, file.name)
+    same_format(document, file.name)
     with _told(document), _copied(file, target.parent) as unfinished:
         unfinished.replace(target)
         sync(target.parent)
@@ -74,7 +74,7 @@ def rename(library: Library, document: str, new: str) -> str:
     source = located(library, document)
     target = _inside(library, new + source.name if new.endswith("/") else new)
     name = target.relative_to(library.documents).as_posix()
-    _same_format(document, name)
+    same_format(document, name)
     described = source.with_name(source.name + sidecar.SUFFIX)
     with _told(name):
         _make_folder(target.parent)
@@ -128,7 +128,8 @@ def located(library: Library, document: str) -> Path:
     raise LibraryError(f"there is no file {document!r} in {library.documents}: {hint}")
 
 
-def _same_format(document: str, name: str) -> None:
+def same_format(document: str, name: str) -> None:
+    """Raise LibraryError where a file's name says another format than a document's."""
     old, new = PurePosixPath(document).suffix, PurePosixPath(name).suffix
     if old.lower() != new.lower():
         raise LibraryError(

@@ -79,6 +79,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             given_by TEXT NOT NULL
         )""",
     ),
+    # Whether another file took the place of the one that is kept.
+    ("ALTER TABLE removals ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0",),
 )
 
 

@@ -1,18 +1,23 @@
-"""Files that were taken out of documents/: kept in records.sqlite until they are pruned."""
+"""Files that were taken out of documents/, or made way for another of their name.
+
+They are kept in records.sqlite until they are pruned, and can be put back.
+"""
 
 import getpass
 import os
+import sqlite3
 import tempfile
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from index.errors import LibraryError, RecordsError
-from index.files import delete, located, put
+from index.files import delete, located, put, same_format
+from index.files import replace as take_place
 from index.library import Library
 from index.records import Records, now
 
@@ -23,13 +28,14 @@ _SIDECAR: Final = ".meta.toml"
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A file that was taken out.
+    """A file that was taken out, or replaced.
 
     Attributes:
         document: the path that it had.
         size: in bytes.
         removed_at: ISO 8601.
         removed_by: the user's name on this machine.
+        replaced: whether another file took its place.
     """
 
     document: str
@@ -37,6 +43,7 @@ class Removed:
     size: int
     removed_at: str
     removed_by: str
+    replaced: bool = False
 
 
 def take_out(library: Library, document: str, keep: bool = True) -> None:
@@ -59,11 +66,31 @@ def take_out(library: Library, document: str, keep: bool = True) -> None:
             delete(library, name)
 
 
+def replace(library: Library, file: Path, document: str, keep: bool = True) -> None:
+    """Put a file's bytes in a document's place; its path stays, and `put_back` undoes it.
+
+    Args:
+        keep: whether to keep what was there; without, it is gone for good.
+
+    Raises:
+        LibraryError: there is no such document, the file is of another format, what is there is
+            too large to be kept, or the disk doesn't take it.
+        RecordsError: it can't be kept; it is still there then.
+    """
+    target = located(library, document)
+    same_format(document, file.name)
+    if keep and target.is_file() and not target.is_symlink():
+        _keep(library, document, target, replaced=True)
+    take_place(library, file, document)
+
+
 def put_back(library: Library, document: str) -> None:
     """Put a removed file back where it was, with what lay beside it about it.
 
+    One that was replaced changes places with the file that is there, which is kept then.
+
     Raises:
-        LibraryError: no such file is kept, or another lies there now.
+        LibraryError: no such file is kept, or a new one lies there now.
         RecordsError: what was kept is damaged.
     """
     if library.records.exists():
@@ -72,6 +99,11 @@ def put_back(library: Library, document: str) -> None:
                 if not os.path.lexists(library.documents / (document + _SIDECAR)):
                     _put_back(library, records, document + _SIDECAR)
                 return
+    if os.path.lexists(library.documents / document):
+        raise LibraryError(
+            f"there is another file at {document!r}, and none that it replaced is kept: rename or "
+            "remove it first; `folio documents --removed` lists what can be put back"
+        )
     raise LibraryError(
         f"no removed file {document!r} is kept: `folio documents --removed` lists what is"
     )
@@ -83,16 +115,12 @@ def removed(library: Library) -> list[Removed]:
     if opened is None:
         return []
     with opened as records:
-        rows = records.rows(
-            "SELECT document, sha256, size, removed_at, removed_by, max(id) FROM removals"
-            " WHERE restored_at IS NULL GROUP BY document ORDER BY document"
-        )
-    return [
-        Removed(*tuple(row)[:5])
-        for row in rows
-        # A process that is killed between keeping and deleting leaves the file where it is.
-        if not os.path.lexists(library.documents / row["document"])
-    ]
+        documents = [
+            row["document"]
+            for row in records.rows("SELECT DISTINCT document FROM removals ORDER BY document")
+        ]
+        rows = [_last(library, records, document) for document in documents]
+    return [_removed(row) for row in rows if row]
 
 
 def prune(library: Library, older_than_days: float = 0) -> list[Removed]:
@@ -107,11 +135,10 @@ def prune(library: Library, older_than_days: float = 0) -> list[Removed]:
     with Records.open(library.records) as records:
         with records.writing():
             rows = records.rows(
-                "SELECT document, sha256, size, removed_at, removed_by FROM removals"
-                " WHERE removed_at <= ? ORDER BY document, id",
+                "SELECT * FROM removals WHERE removed_at <= ? ORDER BY document, id",
                 [before.strftime("%Y-%m-%dT%H:%M:%SZ")],
             )
-            pruned = [Removed(*row) for row in rows]
+            pruned = [_removed(row) for row in rows]
             records.rows(
                 "DELETE FROM removals WHERE removed_at <= ?",
                 [before.strftime("%Y-%m-%dT%H:%M:%SZ")],
@@ -133,7 +160,7 @@ def damaged_files(records: Records) -> list[str]:
     return found
 
 
-def _keep(library: Library, document: str, path: Path) -> None:
+def _keep(library: Library, document: str, path: Path, replaced: bool = False) -> None:
     try:
         size = path.stat().st_size
         if size > MAX_KEPT_BYTES:
@@ -148,29 +175,68 @@ def _keep(library: Library, document: str, path: Path) -> None:
     with Records.open(library.records) as records, records.writing():
         records.rows("INSERT OR IGNORE INTO files VALUES (?, ?)", [digest, zlib.compress(data)])
         records.rows(
-            "INSERT INTO removals (document, sha256, size, removed_at, removed_by)"
-            " VALUES (?, ?, ?, ?, ?)",
-            [document, digest, len(data), now(), user()],
+            "INSERT INTO removals (document, sha256, size, removed_at, removed_by, replaced)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [document, digest, len(data), now(), user(), replaced],
         )
 
 
-def _put_back(library: Library, records: Records, document: str) -> bool:
-    rows = records.rows(
-        "SELECT sha256 FROM removals WHERE document = ? AND restored_at IS NULL"
-        " ORDER BY id DESC LIMIT 1",
+def _last(library: Library, records: Records, document: str) -> sqlite3.Row | None:
+    """Return the row of the last file of a path that can be put back, None where none can."""
+    path = library.documents / document
+    for row in records.rows(
+        "SELECT * FROM removals WHERE document = ? AND restored_at IS NULL ORDER BY id DESC",
         [document],
-    )
-    if not rows:
+    ):
+        # A process that is killed after keeping a file leaves it where it is.
+        if not os.path.lexists(path) or (row["replaced"] and not _is(path, row)):
+            return row
+    return None
+
+
+def _is(path: Path, row: sqlite3.Row) -> bool:
+    """Return whether a file has the bytes that a row keeps."""
+    try:
+        return bool(path.stat().st_size == row["size"] and _digest(path) == row["sha256"])
+    except OSError:
         return False
-    data = _bytes(records, rows[0]["sha256"])
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _removed(row: sqlite3.Row) -> Removed:
+    return Removed(
+        document=row["document"],
+        sha256=row["sha256"],
+        size=row["size"],
+        removed_at=row["removed_at"],
+        removed_by=row["removed_by"],
+        replaced=bool(row["replaced"]),
+    )
+
+
+def _put_back(library: Library, records: Records, document: str) -> bool:
+    row = _last(library, records, document)
+    if row is None:
+        return False
+    data = _bytes(records, row["sha256"])
     path = PurePosixPath(document)
     with tempfile.TemporaryDirectory(prefix="folio-") as scratch:
         copy = Path(scratch, path.name)
         copy.write_bytes(data)
-        put(library, copy, "" if path.parent == PurePosixPath() else path.parent.as_posix())
+        if os.path.lexists(library.documents / document):
+            replace(library, copy, document)
+        else:
+            put(library, copy, "" if path.parent == PurePosixPath() else path.parent.as_posix())
     # The file stays in the records until it is pruned: a backup made now has it twice, never not.
     with records.writing():
-        records.rows("UPDATE removals SET restored_at = ? WHERE document = ?", [now(), document])
+        records.rows(
+            "UPDATE removals SET restored_at = ? WHERE document = ? AND (id = ? OR NOT replaced)",
+            [now(), document, row["id"]],
+        )
     return True
 
 

@@ -97,14 +97,18 @@ def remove(document: str, for_good: bool, library: Path | None, as_json: bool) -
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("document")
+@click.option("--for-good", is_flag=True, help="Don't keep what was there.")
 @library_option
 @json_option
-def replace(file: Path, document: str, library: Path | None, as_json: bool) -> None:
-    """Put FILE in DOCUMENT's place, then index. DOCUMENT keeps its name."""
-    from index import files
-    from index.library import Library
+def replace(file: Path, document: str, for_good: bool, library: Path | None, as_json: bool) -> None:
+    """Put FILE in DOCUMENT's place, then index. DOCUMENT keeps its name.
 
-    files.replace(Library.open(library), file, document)
+    What was there is kept until `folio prune`: `folio restore` puts it back, and keeps FILE.
+    """
+    from index.library import Library
+    from index.removed import replace as take_place
+
+    take_place(Library.open(library), file, document, keep=not for_good)
     run_index(library, as_json)
 
 

@@ -112,8 +112,9 @@ def _print_removed(folder: Path | None, as_json: bool) -> None:
         return
     for row in rows:
         by = f" by {row.removed_by}" if row.removed_by else ""
-        click.echo(printable(f"{row.document}: {row.size} bytes, removed {row.removed_at}{by}"))
-    click.echo(f"{len(rows)} removed documents can be put back")
+        what = "replaced" if row.replaced else "removed"
+        click.echo(printable(f"{row.document}: {row.size} bytes, {what} {row.removed_at}{by}"))
+    click.echo(f"{len(rows)} removed or replaced documents can be put back")
 
 
 @click.command()

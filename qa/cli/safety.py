@@ -17,7 +17,7 @@ from qa.cli.terminal import json_option, library_option, print_json, printable
 @library_option
 @json_option
 def restore(what: str, folder: Path | None, library: Path | None, as_json: bool) -> None:
-    """Put the removed DOCUMENT back and index; or make DIR out of the backup FILE.
+    """Put the removed or replaced DOCUMENT back and index; or make DIR out of the backup FILE.
 
     DIR has to be empty or new. Nothing is written before every checksum of FILE is right.
     """
@@ -71,7 +71,7 @@ def backup(file: Path, library: Path | None, as_json: bool) -> None:
 @library_option
 @json_option
 def prune(older_than: float, library: Path | None, as_json: bool) -> None:
-    """Forget the removed documents that are still kept; they can't be put back afterwards."""
+    """Forget the removed and replaced files that are kept; they can't be put back afterwards."""
     from index.library import Library
     from index.removed import prune as forget
 
@@ -80,7 +80,8 @@ def prune(older_than: float, library: Path | None, as_json: bool) -> None:
         print_json({"pruned": [asdict(each) for each in pruned]})
         return
     for each in pruned:
-        click.echo(printable(f"pruned   {each.document}, removed {each.removed_at}"))
+        what = "replaced" if each.replaced else "removed"
+        click.echo(printable(f"pruned   {each.document}, {what} {each.removed_at}"))
     click.echo(f"{len(pruned)} removed files forgotten, {sum(x.size for x in pruned)} bytes")
 
 

@@ -15,6 +15,7 @@ from index.errors import FolioError, LibraryError
 from index.files import put
 from index.library import Library
 from index.removed import put_back, removed, take_out
+from index.removed import replace as take_place
 
 _NAME_CHARS: Final = 200
 
@@ -41,7 +42,7 @@ class Shelf:
         """Put an uploaded file into documents/; return "stored", or "same" where it was there.
 
         Args:
-            replace: whether a file of that name is taken out first; it can be put back.
+            replace: whether it takes the place of a file of that name, which can be put back.
 
         Raises:
             LibraryError: the name or the size isn't one that is taken.
@@ -64,7 +65,8 @@ class Shelf:
         if there and target.read_bytes() == file.read_bytes():
             return "same"
         if there and replace:
-            take_out(self._library, name)
+            take_place(self._library, file, name)
+            return "stored"
         parent = PurePosixPath(name).parent
         put(self._library, file, "" if parent == PurePosixPath(".") else str(parent))
         return "stored"

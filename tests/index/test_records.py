@@ -100,7 +100,7 @@ def test_a_file_of_an_older_schema_is_brought_forward_with_what_it_holds(tmp_pat
         with opened as records:
             [row] = records.rows("SELECT * FROM answers")
             assert (row["question"], row["note"]) == ("old", "none")
-            assert records.rows("PRAGMA user_version")[0][0] == 2
+            assert records.rows("PRAGMA user_version")[0][0] == len(more)
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path, monkeypatch):

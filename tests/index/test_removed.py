@@ -4,7 +4,7 @@ import pytest
 
 from index.errors import FolioError, LibraryError
 from index.records import Records
-from index.removed import damaged_files, prune, put_back, removed, take_out
+from index.removed import damaged_files, prune, put_back, removed, replace, take_out
 
 BYTES = bytes(range(256)) * 300
 
@@ -113,3 +113,65 @@ def test_a_name_that_leads_out_is_refused(library, tmp_path):
             take_out(library, name)
     assert (tmp_path / "precious").exists()
     assert not library.records.exists()
+
+
+def test_a_replaced_file_comes_back_and_the_one_in_its_place_can_too(library, tmp_path):
+    new = tmp_path / "new.txt"
+    new.write_text("new")
+    replace(library, new, "2024/bāka.txt")
+    assert (library.documents / "2024/bāka.txt").read_text() == "new"
+    assert (library.documents / "2024/bāka.txt.meta.toml").exists()
+    [row] = removed(library)
+    assert (row.document, row.size, row.replaced) == ("2024/bāka.txt", len(BYTES), True)
+    for expected in (BYTES, b"new", BYTES):
+        put_back(library, "2024/bāka.txt")
+        assert (library.documents / "2024/bāka.txt").read_bytes() == expected
+    assert len(removed(library)) == 1
+    assert {row.document for row in prune(library)} == {"2024/bāka.txt"}
+    with pytest.raises(LibraryError, match="--removed"):
+        put_back(library, "2024/bāka.txt")
+
+
+def test_each_earlier_version_comes_back_the_last_one_first(library, tmp_path):
+    for content in ("second", "third"):
+        (tmp_path / "b").write_text(content)
+        replace(library, tmp_path / "b", "b")
+    take_out(library, "b")
+    seen = []
+    for _ in range(3):
+        put_back(library, "b")
+        seen.append((library.documents / "b").read_text())
+    assert seen == ["third", "second", "third"]
+    assert [row.document for row in removed(library)] == ["b"]
+
+
+def test_a_file_that_cant_be_kept_isnt_replaced_but_for_good(library, tmp_path, monkeypatch):
+    (tmp_path / "b").write_text("new")
+    monkeypatch.setattr("index.removed.MAX_KEPT_BYTES", 0)
+    with pytest.raises(LibraryError, match="--for-good"):
+        replace(library, tmp_path / "b", "b")
+    assert (library.documents / "b").read_text() == "b"
+    replace(library, tmp_path / "b", "b", keep=False)
+    assert (library.documents / "b").read_text() == "new"
+    assert removed(library) == []
+
+
+def test_nothing_is_kept_where_the_new_file_is_of_another_format(library, tmp_path):
+    (tmp_path / "b.pdf").write_text("new")
+    with pytest.raises(LibraryError, match="format"):
+        replace(library, tmp_path / "b.pdf", "b")
+    assert removed(library) == []
+
+
+def test_a_replacement_that_is_killed_before_it_was_made_leaves_nothing_to_put_back(
+    library, tmp_path, monkeypatch
+):
+    (tmp_path / "b").write_text("new")
+    with monkeypatch.context() as patch:
+        patch.setattr("index.removed.take_place", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            replace(library, tmp_path / "b", "b")
+    assert removed(library) == []
+    with pytest.raises(LibraryError, match="--removed"):
+        put_back(library, "b")
+    assert (library.documents / "b").read_text() == "b"
