@@ -74,6 +74,7 @@ _PATTERNS: Final = tuple(
     regex.compile(pattern, regex.I)
     for pattern in (*_FULL, *_MONTH_AND_YEAR, *_DAY_AND_MONTH, *_YEAR_ALONE)
 )
+_DIGIT: Final = regex.compile(r"\d")
 _WITH_YEAR: Final = _PATTERNS[: len(_FULL) + len(_MONTH_AND_YEAR)]
 
 
@@ -93,6 +94,8 @@ class Date:
 def find_dates(text: str) -> list[Date]:
     """Return the dates of a text in order; where two readings overlap, the fuller one."""
     found: list[Date] = []
+    if not _DIGIT.search(text):
+        return found
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             span = Span(*match.span())

@@ -29,7 +29,10 @@ _CYRILLIC: Final = dict(
     "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya",
     "ъ": "", "ь": "",
 }  # fmt: skip
-_TABLE: Final = str.maketrans(_LETTERS | _CYRILLIC)
+# Marks that combine with a letter stand below this; they are taken away.
+_MARKS_END: Final = 0x1E94B
+_MARKS: Final = {c: None for c in range(0x300, _MARKS_END) if unicodedata.combining(chr(c))}
+_TABLE: Final = str.maketrans(_LETTERS | _CYRILLIC) | _MARKS
 
 
 def fold(text: str) -> str:
@@ -37,9 +40,10 @@ def fold(text: str) -> str:
 
     İstanbul, ISTANBUL, ıstanbul → istanbul; Azərbaycan → azerbaycan; Рига → riga
     """
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(part for part in parts if not unicodedata.combining(part))
-    return bare.translate(_TABLE)
+    return parts.translate(_TABLE)
 
 
 def terms(text: str) -> list[str]:

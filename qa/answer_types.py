@@ -1,4 +1,4 @@
-"""What kind of thing answers? A date, a number, a name: told by the question word, found by shape.
+"""What kind of thing answers? A date, a term, a number, a name: told by question words, by shape.
 
 Rules for English, Latvian, Azerbaijani, Turkish and Russian. Leaves out what no rule can tell:
 whether a name is a person's or a town's, and what "what" and "why" ask for.
@@ -12,9 +12,10 @@ import regex
 
 from documents import Span
 from documents.dates import find_dates
-from qa.numbers import find_numbers
+from qa.numbers import TIMES, find_numbers, unit_of
+from qa.units import answers_with, units_asked
 
-Kind = Literal["date", "number", "name"]
+Kind = Literal["date", "term", "number", "name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,9 @@ class Typed:
 
     Attributes:
         span: its place there.
-        value: what can be compared across languages: an ISO date, or a number; "" for a name.
-        unit: of a number, "" where it has none.
+        value: what can be compared across languages: an ISO date, or a number; "" for a name. A
+            term has a number of some unit of time, or the date at which it ends.
+        unit: of a number or a term, "" where it has none.
     """
 
     kind: Kind
@@ -36,7 +38,11 @@ class Typed:
 # By language; the first kind whose words are in the question is asked for.
 _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
     "en": (
-        ("number", r"how (?:many|much|large|big|old|far|long|often|high|tall)|(?:what|which) "
+        ("number", r"how long (?:is|was) the (?:road|line|bridge|tunnel|river|route|wall)"),
+        ("term", r"how (?:long|often|many (?:\p{L}+ )?(?:years|months|weeks|days|hours|minutes)"
+         r"|much time)|until when|(?:till|until|by) (?:what|which) (?:date|year|month|day)"
+         r"|(?:what|which) (?:is |was )?(?:the )?(?:\p{L}+ )?(?:term|period|duration|deadline)"),
+        ("number", r"how (?:many|much|large|big|old|far|high|tall)|(?:what|which) "
          r"(?:percentage|share|number|sum|amount)|(?:what|which) (?:is|was) the (?:\p{L}+ ){0,2}"
          r"(?:price|cost|budget|fee|salary|rent)"
          r"|what time"),
@@ -45,23 +51,35 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
          r"|(?:what|which) (?:company|organi[sz]ation|team|park|university|country|city)\b"),
     ),
     "lv": (
+        ("term", r"cik (?:ilg|bieži|gad|mēne|nedēļ|dien(?!est)|stund|minū)\p{L}*|cik daudz laika"
+         r"|(?:kād|kur)\p{L}+ (?:ir |bija )?(?:\p{L}+ )?(?:termiņ|ilgum|periods?\b)\p{L}*"
+         r"|uz kādu (?:laik|period)\p{L}*|līdz (?:kad|kur\p{L}+ (?:laik|dat|gad|dien))\p{L}*"),
         ("number", r"cik\p{L}*|kur\p{L}+ pēc kārtas"),
         ("date", r"kad|kur\p{L}+ (?:gad|dien|mēnes|datum|laik)\p{L}*"),
         ("name", r"kurš|kur|kurp|kam|kur\p{L}+ (?:pilsēt|valst|viet|uzņēmum|organizācij|komand"
          r"|aģentūr|universitāt)\p{L}*|kas (?:ir )?(?:vad|parakst|pārstāv|uzvar|dibin)\p{L}*"),
     ),
     "az": (
+        ("term", r"nə qədər (?:müddət|vaxt|davam|qüvvədə|çək)\p{L}*|hansı müddət\p{L}*|nə tez-tez"
+         r"|neçə (?:il|ay|həftə|gün|saat|dəqiqə)(?!ində)\p{L}*|haçana\p{L}*|nə vaxt(?:a|adək)\b"
+         r"|müddət\p{L}* (?:nə|neçə)\p{L}*"),
         ("date", r"nə (?:vaxt|zaman)\p{L}*|haçan|(?:hansı|neçənci) (?:il|gün|ay|tarix)\p{L}*"),
         ("number", r"neçə\p{L}*|nə qədər\p{L}*"),
         ("name", r"kim\p{L}*|hara\p{L}*|hansı (?:şəhər|ölkə|yer|şirkət|təşkilat|komanda)\p{L}*"),
     ),
     "tr": (
-        ("date", r"ne zaman\p{L}*|(?:hangi|kaçıncı) (?:yıl|gün|ay|tarih)\p{L}*"),
-        ("number", r"kaç\p{L}*|ne kadar\p{L}*|ne sıklık\p{L}*"),
+        ("term", r"kaç (?:yıl|ay|hafta|gün|saat|dakika)(?!ında)\p{L}*|ne zamana (?:kadar|dek)"
+         r"|ne kadar (?:bir )?(?:süre|zaman|sürdü|sürecek|geçerli)\p{L}*|ne sıklık\p{L}*"
+         r"|hangi süre\p{L}*|süresi (?:ne|kaç)\p{L}*"),
+        ("date", r"ne zaman\p{L}*|(?:hangi|kaçıncı) (?:yıl|gün|ay|tarih)\p{L}*|kaç yılında"),
+        ("number", r"kaç\p{L}*|ne kadar\p{L}*"),
         ("name", r"kim\p{L}*|nere\p{L}*|hangi (?:şehir|ülke|yer|şirket|kurum|ekip|takım)\p{L}*"),
     ),
     "ru": (
-        ("number", r"сколько|скольк\p{L}+|как (?:долго|часто|далеко)"),
+        ("term", r"как\p{L}+ (?:был )?(?:\p{L}+ )?(?:срок|период|продолжительност)\p{L}*"
+         r"|как (?:долго|часто)|до как\p{L}+ (?:врем|числ|год|пор|дат|дн)\p{L}*"
+         r"|сколько (?:лет|месяц|недел|дн|час|минут|врем|длил|длит|продолж|действ)\p{L}*"),
+        ("number", r"сколько|скольк\p{L}+|как далеко"),
         ("date", r"когда|как\p{L}+ (?:год|месяц|дн|числ|дат)\p{L}*"),
         ("name", r"кто|кого|кому|кем|чей|где|куда|откуда|как\p{L}+ (?:город|стран|компани"
          r"|организаци|команд)\p{L}*"),
@@ -79,6 +97,12 @@ _LISTS: Final = {
     "ru": r"какие|каких|какими?|кто (?:участвовал|присутствовал|подписал|были?)|перечисл\p{L}*"
     r"|назовите",
 }
+_DOCUMENT_DATE: Final = regex.compile(
+    r"\b(?:published|dated|come out|came out|date of (?:the|this) (?:article|document|report)"
+    r"|publicē\p{L}*|datēt\p{L}*|iznāca|dərc \p{L}+|yayımlan\p{L}*|yayınlan\p{L}*|tarixli|tarihli"
+    r"|опубликован\p{L}*|датирован\p{L}*|вышл[аои]|вышел)\b",
+    regex.I,
+)
 _ASKS_FOR_LIST: Final = {
     language: regex.compile(rf"\b(?:{words})\b", regex.I) for language, words in _LISTS.items()
 }
@@ -92,6 +116,18 @@ _NAME: Final = regex.compile(
     r"|\p{Lu}[\p{L}\p{M}\p{N}'’.-]*"
     r"(?:\s(?:(?:of|the|and|de|bin|al-)\s){0,2}\p{Lu}[\p{L}\p{M}\p{N}'’-]*)*"
 )
+# One year, half a year: what `find_numbers` leaves out.
+_SINGLE: Final = regex.compile(
+    r"\b(?:(?P<half>half an?|pus|yarım|пол)|one|vien\p{L}{1,2}|bir|од(?:ин|н(?:ого|ой|ому|им|у|а)))"
+    r"\s?(?P<unit>\p{L}+)",
+    regex.I,
+)
+_BEFORE_AN_END: Final = regex.compile(
+    r"\b(?:until|till|by|before|than|līdz|до|по|не позднее)\s(?:the\s)?$", regex.I
+)
+_BEHIND_AN_END: Final = regex.compile(
+    r"\p{L}*[-'’]?\p{L}{0,4}(?:dək|dek|\s?(?:qədər|kadar|kimi|gec))\b"
+)
 
 
 def expected(question: str, language: str) -> Kind | None:
@@ -99,7 +135,7 @@ def expected(question: str, language: str) -> Kind | None:
     for kind, words in _ASKS.get(language, ()):
         if words.search(question):
             return kind
-    return None
+    return "number" if units_asked(question) else None
 
 
 def asks_for_list(question: str, language: str) -> bool:
@@ -108,9 +144,21 @@ def asks_for_list(question: str, language: str) -> bool:
     return words is not None and words.search(question) is not None
 
 
-def typed(text: str, kind: Kind, language: str) -> list[Typed]:
-    """Return the expressions of a kind in a sentence, in order."""
-    return _FINDERS[kind](text, language)
+def asks_for_document_date(question: str) -> bool:
+    """Return whether a question asks when a document itself is from: "When was it published?"."""
+    return _DOCUMENT_DATE.search(question) is not None
+
+
+def typed(text: str, kind: Kind, language: str, units: frozenset[str] = frozenset()) -> list[Typed]:
+    """Return the expressions of a kind in a sentence, in order.
+
+    Args:
+        units: that a number or a length of time has to have, as `units_asked` gives them.
+    """
+    found = _FINDERS[kind](text, language)
+    if kind not in ("number", "term") or (kind == "term" and not units & TIMES):
+        return found
+    return [each for each in found if isinstance(each.value, str) or answers_with(each.unit, units)]
 
 
 def _dates(text: str, _: str) -> list[Typed]:
@@ -136,8 +184,30 @@ def _names(text: str, _: str) -> list[Typed]:
     ]
 
 
+def _terms(text: str, language: str) -> list[Typed]:
+    """Return how long something lasts, how often it is, and the dates until when."""
+    lengths = [
+        Typed("term", each.span, each.value, each.unit)
+        for each in _numbers(text, language)
+        if each.unit in TIMES
+    ]
+    single = [
+        Typed("term", Span(*match.span()), 0.5 if match["half"] else 1.0, unit)
+        for match in _SINGLE.finditer(text)
+        if (unit := unit_of(match["unit"])) in TIMES
+    ]
+    ends = [
+        Typed("term", date.span, date.iso)
+        for date in find_dates(text)
+        if _BEFORE_AN_END.search(text, 0, date.span.start)
+        or _BEHIND_AN_END.match(text, date.span.end)
+    ]
+    return sorted([*lengths, *single, *ends], key=lambda each: each.span)
+
+
 _FINDERS: Final[dict[Kind, Callable[[str, str], list[Typed]]]] = {
     "date": _dates,
+    "term": _terms,
     "number": _numbers,
     "name": _names,
 }

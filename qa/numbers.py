@@ -6,6 +6,7 @@ Leaves out "one", which is an article in most of them, and fractions in words.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeVar
 
 import regex
@@ -40,10 +41,11 @@ _UNITS: Final = {
     "AZN": "azn manat",
     "TRY": "try lira tl",
     "KZT": "kzt tenge",
-    "year": "year gad gadu il ilin ile illik yil yillik let god goda yas yasin yasinda",
-    "month": "month menes ay ayliq aylik mesyats",
+    "year": "year gad gadu gada gadi il ilin ile illik ilden"
+    " yil yilda yilin yili yillik let god goda godu godam yas yasi yasin yasinda",
+    "month": "month menes ay aya ayda aydan ayin ayliq aylik mesyats",
     "week": "week nedel hafta hefte",
-    "day": "day dien gun gunluk den dnya dnei",
+    "day": "day days dien gun gune gunde gunden gunluk den dnya dnei dni sutok",
     "hour": "hour stund saat chas",
     "minute": "minute minut deqiqe dakika",
     "people": "people person participant dalibnie cilvek iedzivot nefer adam istirakci kisi insan "
@@ -56,6 +58,9 @@ _UNITS: Final = {
     "hectare": "hectare hektar gektar",
 }
 KNOWN_UNITS: Final = frozenset(_UNITS)
+TIMES: Final = frozenset(["year", "month", "week", "day", "hour", "minute"])
+MONEY: Final = frozenset(["EUR", "USD", "GBP", "AZN", "TRY", "KZT"])
+MEASURES: Final = TIMES | MONEY | {"%", "kilometre", "mile", "hectare"}
 _UNIT_OF: Final = {form: unit for unit, forms in _UNITS.items() for form in forms.split()}
 # A word of fewer letters is a unit only when it is all of the word: "il" but not "illaj".
 _WHOLE_BELOW: Final = 4
@@ -67,36 +72,38 @@ _TIMES: Final = {
 }
 _TIMES_OF: Final = {form: times for times, forms in _TIMES.items() for form in forms.split()}
 _WORDS: Final = {
-    2: "two divi divas divu diviem divam iki dva dve dvukh",
-    3: "three tris triju trim uc tri trekh",
-    4: "four cetri cetras cetru cetriem dord chetyre chetyrekh",
-    5: "five pieci piecas piecu pieciem bes pyat pyati",
-    6: "six sesi sesas sesu sesiem alti shest shesti",
-    7: "seven septini septinas septinu septiniem yeddi yedi sem semi",
-    8: "eight astoni astonas astonu astoniem sekkiz sekiz vosem vosmi",
-    9: "nine devini devinas devinu deviniem doqquz dokuz devyat devyati",
+    2: "two divi divas divu diviem divam divus iki dva dve dvukh dvum",
+    3: "three tris triju trim uc tri trekh trem",
+    4: "four cetri cetras cetru cetriem cetrus dord chetyre chetyrekh",
+    5: "five pieci piecas piecu pieciem piecus bes pyat pyati",
+    6: "six sesi sesas sesu sesiem sesus alti shest shesti",
+    7: "seven septini septinas septinu septiniem septinus yeddi yedi sem semi",
+    8: "eight astoni astonas astonu astoniem astonus sekkiz sekiz vosem vosmi",
+    9: "nine devini devinas devinu deviniem devinus doqquz dokuz devyat devyati",
     10: "ten desmit desmito on desyat desyati",
-    11: "eleven vienpadsmit odinnadtsat",
-    12: "twelve divpadsmit dvenadtsat",
+    11: "eleven vienpadsmit odinnadtsat odinnadtsati",
+    12: "twelve divpadsmit dvenadtsat dvenadtsati",
     13: "thirteen trispadsmit trinadtsat",
     14: "fourteen cetrpadsmit chetyrnadtsat",
-    15: "fifteen piecpadsmit pyatnadtsat",
-    16: "sixteen sespadsmit shestnadtsat",
+    15: "fifteen piecpadsmit pyatnadtsat pyatnadtsati",
+    16: "sixteen sespadsmit shestnadtsat shestnadtsati",
     17: "seventeen septinpadsmit semnadtsat",
-    18: "eighteen astonpadsmit vosemnadtsat",
+    18: "eighteen astonpadsmit vosemnadtsat vosemnadtsati",
     19: "nineteen devinpadsmit devyatnadtsat",
     20: "twenty divdesmit iyirmi yirmi dvadtsat dvadtsati",
-    30: "thirty trisdesmit otuz tridtsat",
-    40: "forty cetrdesmit qirx kirk sorok",
-    50: "fifty piecdesmit elli pyatdesyat",
-    60: "sixty sesdesmit altmis shestdesyat",
-    70: "seventy septindesmit yetmis semdesyat",
+    30: "thirty trisdesmit otuz tridtsat tridtsati",
+    40: "forty cetrdesmit qirx kirk sorok soroka",
+    50: "fifty piecdesmit elli pyatdesyat pyatidesyati",
+    60: "sixty sesdesmit altmis shestdesyat shestidesyati",
+    70: "seventy septindesmit yetmis semdesyat semidesyati",
     80: "eighty astondesmit seksen vosemdesyat",
     90: "ninety devindesmit doxsan doksan devyanosto",
     100: "hundred simts yuz sto",
 }
 # Only behind tens: alone they are articles or pronouns.
-_ONES: Final = frozenset(["one", "viens", "viena", "vienu", "bir", "odin", "odna", "odno"])
+_ONES: Final = frozenset(
+    ["one", "viens", "viena", "vienu", "bir", "odin", "odna", "odno", "odnogo", "odnoi", "odnu"]
+)
 _VALUE_OF: Final = {form: value for value, forms in _WORDS.items() for form in forms.split()}
 
 _DIGITS: Final = r"(?<![\p{L}\d.,])\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+(?![\d])|(?<![\p{L}\d])\d+"
@@ -117,18 +124,16 @@ def _of_digits(text: str, match: "regex.Match[str]") -> Number:
     whole = regex.sub(r"\D", "", match["whole"])
     part = (match["part"] or "")[1:]
     value = float(f"{whole}.{part or 0}")
-    before = _unit((match["before"] or "").strip())
+    before = unit_of((match["before"] or "").strip())
     start = match.start() if before else match.start("whole")
-    return _with_unit(text, start, match.end(), value, before)
+    return _withunit_of(text, start, match.end(), value, before)
 
 
 def _of_words(text: str, language: str) -> list[Number]:
     """Return the numbers in words; "forty-one" and "yirmi beş" are one each."""
     found: list[Number] = []
     turkic = language in ("az", "tr")
-    words = [
-        (match, _value(word, turkic)) for match in _WORD.finditer(text) for word in [fold(match[0])]
-    ]
+    words = [(match, _value(match[0], turkic)) for match in _WORD.finditer(text)]
     place = 0
     while place < len(words):
         match, value = words[place]
@@ -141,18 +146,20 @@ def _of_words(text: str, language: str) -> list[Number]:
             near = following.start() - end == 1
             if near and 0 < more < 10:
                 value, end, place = value + more, following.end(), place + 1
-        found.append(_with_unit(text, match.start(), end, float(value), ""))
+        found.append(_withunit_of(text, match.start(), end, float(value), ""))
     return found
 
 
+@lru_cache(maxsize=20_000)
 def _value(word: str, turkic: bool) -> int:
-    """Return what a folded word counts; 0 for others, 1 for what counts only behind tens."""
+    """Return what a word counts; 0 for others, 1 for what counts only behind tens."""
+    word = fold(word)
     if word == "on" and not turkic:
         return 0
     return _VALUE_OF.get(word, int(word in _ONES))
 
 
-def _with_unit(text: str, start: int, end: int, value: float, unit: str) -> Number:
+def _withunit_of(text: str, start: int, end: int, value: float, unit: str) -> Number:
     """Return the number with what the next words say: thousands, then the unit."""
     following = _NEXT.match(text, end)
     times = following and _begins(fold(following["word"]), _TIMES_OF)
@@ -160,11 +167,11 @@ def _with_unit(text: str, start: int, end: int, value: float, unit: str) -> Numb
         value, end = value * times, following.end()
         following = _NEXT.match(text, end)
     if not unit and following:
-        known = _unit(following["word"])
+        known = unit_of(following["word"])
         # "ABŞ dolları", "US dollars": one word may stand between.
         second = None if known else _NEXT.match(text, following.end())
-        if second and _unit(second["word"]) in ("USD", "EUR", "GBP", "AZN", "people"):
-            known, following = _unit(second["word"]), second
+        if second and unit_of(second["word"]) in ("USD", "EUR", "GBP", "AZN", "people"):
+            known, following = unit_of(second["word"]), second
         if known:
             unit, end = known, following.end()
         else:
@@ -172,7 +179,8 @@ def _with_unit(text: str, start: int, end: int, value: float, unit: str) -> Numb
     return Number(Span(start, end), value, unit)
 
 
-def _unit(word: str) -> str:
+def unit_of(word: str) -> str:
+    """Return the unit that a word names, in any of the languages; "" where it names none."""
     return _begins(fold(word), _UNIT_OF) or ""
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import regex
 
 from documents import Span
+from documents.dates import find_dates
 from index.search import LEXICAL, Hit, Query
 from index.store import SentenceRow
 
@@ -21,7 +22,14 @@ SENTENCE_LEXICAL: Final = 0.3
 # A heading is near to every question about what stands under it, and answers hardly any.
 HEADING: Final = 0.15
 _HEADING_CHARS: Final = 80
+_DATELINE_WORDS: Final = 4
 _NUMBERING: Final = regex.compile(r"^[\p{N}.)§ ]+")
+_WORD: Final = regex.compile(r"[\p{L}\p{M}]+")
+# What stands beside a date that is the document's own, but for a place.
+_OF_THE_DOCUMENT: Final = regex.compile(
+    r"(?i)date|published|updated|city|datums|publicēts|pilsēta|tarix|tarixi|dərc|edilib|şəhəri"
+    r"|tarih|tarihi|yayın|yayım|дата|опубликовано|город|г|года|gada|il|ili"
+)
 _SAYS_SOMETHING: Final = regex.compile(r"[\p{N}:|,;]|[.!?…][\p{P}]*$")
 
 
@@ -99,3 +107,29 @@ def is_heading(text: str, title: str) -> bool:
     if line in " ".join(title.split()):
         return True
     return len(line) <= _HEADING_CHARS and not _SAYS_SOMETHING.search(_NUMBERING.sub("", line))
+
+
+def is_dateline(text: str, title: str) -> bool:
+    """Tell a line that only says where and when a document is from: "Baku, 14 May 2022".
+
+    The date may also stand behind the title.
+    """
+    dates = find_dates(text) if len(text) <= len(title) + _HEADING_CHARS else ()
+    if not dates:
+        return False
+    rest = _without(text, [date.span for date in dates])
+    words = _WORD.findall(rest)
+    if not words or (title and " ".join(rest.split()).strip(" ,.–-") in " ".join(title.split())):
+        return True
+    places = [word for word in words if not _OF_THE_DOCUMENT.fullmatch(word)]
+    apart = not places or "," in rest
+    return len(words) <= _DATELINE_WORDS and apart and all(word[0].isupper() for word in places)
+
+
+def _without(text: str, spans: Sequence[Span]) -> str:
+    """Return a text without these parts of it, in order."""
+    kept, last = "", 0
+    for span in spans:
+        kept += text[last : span.start] + " "
+        last = max(last, span.end)
+    return kept + text[last:]

@@ -11,10 +11,11 @@ needed, and so the quarter of a gigabyte that they are isn't there twice.
 
 import hashlib
 import json
+import math
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from operator import mul
 from pathlib import Path
@@ -39,6 +40,7 @@ _WINDOW_TOKENS: Final = 192
 _OVERLAP_TOKENS: Final = 50
 _MAX_QUESTION_TOKENS: Final = 64
 _MAX_SPAN_WORDS: Final = 40
+_STEP: Final = 64
 # Letters of scripts that put spaces between words.
 _INSIDE_WORD: Final = regex.compile(
     r"[\p{L}\p{M}\p{N}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]{2}",
@@ -77,27 +79,52 @@ class Support:
         best = self.best()
         return best[1] if best else -np.inf
 
+    @cached_property
+    def _ends(self) -> npt.NDArray[np.int64]:
+        return np.array([end for _, end in self.places], np.int64)
+
+    @cached_property
+    def _begins(self) -> npt.NDArray[np.int64]:
+        return np.array([start for start, _ in self.places], np.int64)
+
+    def touched(self, start: int, end: int) -> slice | None:
+        """Return the words that share a character with these, None where none does."""
+        # Words stand in order, so that those inside follow one another.
+        low = int(np.searchsorted(self._ends, start, "right"))
+        high = int(np.searchsorted(self._begins, end, "left"))
+        return slice(low, high) if low < high else None
+
     def best(self, start: int = 0, end: int | None = None) -> tuple[Span, float] | None:
         """Return the best span inside these characters with its log probability.
 
         None where no word lies inside.
         """
-        inside = [
-            place
-            for place, (first, last) in enumerate(self.places)
-            if first >= start - 1 and last > start and (end is None or last <= end)
-        ]
-        if not inside:
-            return None
-        low, high = inside[0], inside[-1] + 1
-        # Rows are starts, columns ends: no end before its start, none too far.
-        scores = self.starts[low:high, None] + self.ends[None, low:high]
-        scores = np.where(
-            np.tri(high - low, k=-1) + np.tri(high - low, k=-_MAX_SPAN_WORDS).T, -np.inf, scores
+        low = max(
+            int(np.searchsorted(self._begins, start - 1, "left")),
+            int(np.searchsorted(self._ends, start, "right")),
         )
+        high = len(self.places)
+        if end is not None:
+            high = int(np.searchsorted(self._ends, end, "right"))
+        if low >= high:
+            return None
+        # Rows are starts, columns ends.
+        scores = self.starts[low:high, None] + self.ends[None, low:high]
+        scores = scores + _allowed(-(-(high - low) // _STEP))[: high - low, : high - low]
         first, last = np.unravel_index(int(scores.argmax()), scores.shape)
         span = Span(max(start, self.places[low + first][0]), self.places[low + last][1])
         return span, float(scores[first, last])
+
+
+@cache
+def _allowed(steps: int) -> Floats:
+    """Return 0 for a start and an end that make a span, -inf where it ends before, or is long.
+
+    (_STEP · steps)², whose corner is the same for fewer words.
+    """
+    size = steps * _STEP
+    forbidden = np.tri(size, k=-1) + np.tri(size, k=-_MAX_SPAN_WORDS).T
+    return np.where(forbidden, -np.inf, 0).astype(np.float32)
 
 
 class SpanModel:
@@ -186,8 +213,8 @@ def make_reader(model: SpanModel) -> Reader:
 def _supported(reading: Reading, support: Support) -> Reading:
     offset = reading.hit.passage.start
     start, end = reading.sentence.start - offset, reading.sentence.end - offset
-    values = evidence(support, start, end)
     best = support.best(start, end)
+    values = evidence(support, start, end, best)
     span = best[0] if best else None
     inside = span is not None and start <= span.start < span.end <= end
     return replace(
@@ -199,26 +226,31 @@ def _supported(reading: Reading, support: Support) -> Reading:
     )
 
 
-def evidence(support: Support, start: int, end: int) -> tuple[float, float, float, float]:
+def evidence(
+    support: Support, start: int, end: int, best: tuple[Span, float] | None
+) -> tuple[float, float, float, float]:
     """Return what the model says for these characters of a passage, as it is mixed.
 
     Relevance of the passage, how the best span here stands to "nowhere", and the log probability
     that the answer starts and ends here; each kept in bounds, so that none can drown the others;
     last, whether the model puts its best span of the passage here.
+
+    Args:
+        best: what `support.best` gives for these characters.
     """
-    best = support.best(start, end)
-    inside = [
-        place for place, (first, last) in enumerate(support.places) if first < end and last > start
-    ]
-    relevance = float(np.clip(support.relevance, -_BOUND, _BOUND))
-    if best is None or not inside:
+    relevance = _bounded(support.relevance)
+    part = support.touched(start, end)
+    if best is None or part is None:
         return relevance, -_BOUND, -_BOUND, 0.0
-    part = slice(inside[0], inside[-1] + 1)
-    mass = float(np.log(np.exp(support.starts[part]).sum() + 1e-9)) + float(
-        np.log(np.exp(support.ends[part]).sum() + 1e-9)
+    mass = math.log(float(np.exp(support.starts[part]).sum()) + 1e-9) + math.log(
+        float(np.exp(support.ends[part]).sum()) + 1e-9
     )
-    margin = float(np.clip(best[1] - support.nowhere, -_BOUND, _BOUND))
+    margin = _bounded(best[1] - support.nowhere)
     return relevance, margin, max(mass, -_BOUND), float(best[1] >= support.peak - 1e-6)
+
+
+def _bounded(value: float) -> float:
+    return min(max(value, -_BOUND), _BOUND)
 
 
 def prepare_reader(encoder: Path, weights: Path | None = None) -> Path:

@@ -133,7 +133,7 @@ def ask(
         for span, own in zip(shelf.spans[place], shelf.sentence_vectors(place), strict=True):
             held = query.share(text[span.start : span.end])
             same = shelf.contexts[place].language == question.language
-            said = evidence(support, span.start, span.end)
+            said = evidence(support, *span, support.best(*span))
             rows.append([float(own @ vector), cosine, share, held, same, *said])
             numbers.append(number)
             found.append(place in right)

@@ -1,7 +1,9 @@
 import pytest
 
-from qa.answer_types import asks_for_list, expected, typed
+from qa.answer_types import asks_for_document_date, asks_for_list, expected, typed
 from qa.evidence import of_the_kind
+from qa.numbers import MONEY
+from qa.units import answers_with, units_asked
 from tests.qa.test_agreement import sentence
 
 
@@ -25,6 +27,18 @@ from tests.qa.test_agreement import sentence
         ("Когда прошёл форум?", "ru", "date"),
         ("Сколько заявок пришло?", "ru", "number"),
         ("Кто открыл форум?", "ru", "name"),
+        ("For how long is the memorandum valid?", "en", "term"),
+        ("Until when does it run?", "en", "term"),
+        ("Uz cik ilgu laiku noslēgts līgums?", "lv", "term"),
+        ("Kāds ir līguma termiņš?", "lv", "term"),
+        ("Saziş nə qədər müddətə bağlanıb?", "az", "term"),
+        ("Memorandum neçə il qüvvədədir?", "az", "term"),
+        ("Park neçənci ildə yaranıb?", "az", "date"),
+        ("Anlaşma ne kadar süreyle geçerli?", "tr", "term"),
+        ("Park kaç yılında kuruldu?", "tr", "date"),
+        ("На какой срок заключён меморандум?", "ru", "term"),
+        ("До какого числа подают заявки?", "ru", "term"),
+        ("Какой доход получила лаборатория?", "ru", "number"),
         ("Quand ?", "fr", None),
     ],
 )
@@ -94,3 +108,67 @@ def test_a_span_without_the_date_asked_for_moves_to_the_nearest_one():
     assert moved.score > made.score
     assert of_the_kind(made, "number") == made
     assert of_the_kind(made, None) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("It stays in force for two years.", "en", ["two years"]),
+        ("It stays in force until 31 December 2027.", "en", ["31 December 2027"]),
+        ("Līgums noslēgts uz vienu gadu.", "lv", ["vienu gadu"]),
+        ("Klasteris dod 36 mēnešu garantiju.", "lv", ["36 mēnešu"]),
+        ("Memorandum üç il müddətinə bağlanıb.", "az", ["üç il"]),
+        ("Səfər yanvarın 15-dək davam edəcək.", "az", ["yanvarın 15"]),
+        ("Kurul üç ayda bir toplanır.", "tr", ["üç ayda"]),
+        ("Меморандум действует пять лет.", "ru", ["пять лет"]),
+        ("Уведомить надо за полгода.", "ru", ["полгода"]),
+        ("Baku, 20 November 2023", "en", []),
+        ("The budget is EUR 240,000.", "en", []),
+    ],
+)
+def test_a_term_is_a_length_of_time_or_the_date_until_when(text, language, found):
+    assert [text[n.span.start : n.span.end] for n in typed(text, "term", language)] == found
+
+
+@pytest.mark.parametrize(
+    ("question", "unit", "other"),
+    [
+        ("How many months does the warranty last?", "month", "week"),
+        ("Cik cilvēku strādā nodaļā?", "people", "EUR"),
+        ("“Klaster” avadanlığa neçə aylıq zəmanət verir?", "month", "week"),
+        ("Kazanan takım ne kadar para ödülü aldı?", "EUR", "people"),
+        ("Сколько стоит проезд?", "KZT", "people"),
+        ("Какой доход получила лаборатория?", "EUR", ""),
+        ("How many engineers work there?", "", "week"),
+    ],
+)
+def test_a_number_that_answers_has_the_unit_asked_for(question, unit, other):
+    units = units_asked(question)
+    assert answers_with(unit, units)
+    assert not answers_with(other, units)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much space does the park provide rent-free?",
+        "When was it signed?",
+        "Cik liela ir telpa?",
+        "Alan ne kadar?",
+    ],
+)
+def test_any_number_answers_where_no_unit_is_asked_for(question):
+    assert units_asked(question) == frozenset()
+
+
+def test_money_is_any_currency():
+    assert units_asked("How much money did it spend?") == MONEY
+
+
+def test_a_line_that_only_dates_its_document_answers_only_when_that_is_asked_for():
+    line = sentence("Baku, 12 May 2022", "a.txt", "en", "Baku")
+    assert of_the_kind(line, "date").score < line.score
+    assert of_the_kind(line, "date", document_date=True).score > line.score
+    assert asks_for_document_date("When was the article published?")
+    assert asks_for_document_date("Kad raksts publicēts?")
+    assert not asks_for_document_date("Kad līgums parakstīts?")

@@ -130,7 +130,7 @@ def test_a_span_is_sought_inside_the_sentence_only() -> None:
 
 def test_evidence_stays_in_bounds_where_nothing_can_be_read() -> None:
     support = Support(99.0, -5.0, (), np.array([]), np.array([]))
-    assert all(abs(value) <= 12 for value in evidence(support, 0, 10))
+    assert all(abs(value) <= 12 for value in evidence(support, 0, 10, support.best(0, 10)))
 
 
 @settings(max_examples=20)
