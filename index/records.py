@@ -1,8 +1,9 @@
 """The file records.sqlite: what can't be made again from documents/.
 
-Texts that citations still need, removed files, the history of generations, kept answers and
-feedback. Asking never needs it. What the tables hold is read and written by `index.archive`,
-`index.removed` and `qa.kept`; here is the file itself: its schema, safe writing, and its checks.
+Texts that citations still need, removed files, the history of generations, kept answers, feedback
+and people. Asking never needs it. What the tables hold is read and written by `index.archive`,
+`index.removed`, `qa.kept` and `qa.people`; here is the file itself: its schema, safe writing, and
+its checks.
 """
 
 import sqlite3
@@ -81,6 +82,37 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     ),
     # Whether another file took the place of the one that is kept.
     ("ALTER TABLE removals ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0",),
+    (
+        # An empty password is none: the name comes with a header of the proxy's only.
+        """CREATE TABLE users (
+            name TEXT PRIMARY KEY,
+            password TEXT NOT NULL,
+            role TEXT NOT NULL CHECK (role IN ('reader', 'librarian', 'admin')),
+            added_at TEXT NOT NULL
+        ) WITHOUT ROWID""",
+        # Under the sha256 of what the browser has; moments are seconds since 1970.
+        """CREATE TABLE sessions (
+            token TEXT PRIMARY KEY,
+            user TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+            began REAL NOT NULL,
+            seen REAL NOT NULL
+        ) WITHOUT ROWID""",
+        "CREATE INDEX sessions_user ON sessions (user)",
+        "CREATE TABLE collections (folder TEXT PRIMARY KEY) WITHOUT ROWID",
+        """CREATE TABLE collection_readers (
+            folder TEXT NOT NULL REFERENCES collections ON DELETE CASCADE,
+            user TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+            PRIMARY KEY (folder, user)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE audit (
+            id INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            event TEXT NOT NULL,
+            person TEXT NOT NULL,
+            address TEXT NOT NULL,
+            detail TEXT NOT NULL
+        )""",
+    ),
 )
 
 

@@ -22,6 +22,7 @@ from index.encoder import Encoder, fingerprint_of, open_encoder
 from index.errors import ModelError
 from index.generation import Generation, open_current, pointer_bytes
 from index.library import Library
+from index.limited import Allows, limited
 from index.store import PassageRow
 from index.within import Within
 
@@ -125,6 +126,10 @@ class Searcher:
                 f"{opened.dimension}: delete {library.index} and run `folio index`"
             )
         return cls(generation, opened)
+
+    def limited(self, allows: Allows) -> "Searcher":
+        """Return a searcher for which only documents whose path is allowed are there."""
+        return Searcher(limited(self.generation, allows), self._encoder)
 
     @property
     def encoder(self) -> Encoder:

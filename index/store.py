@@ -316,6 +316,14 @@ class Store:
             )
         ]
 
+    def document_ids(self) -> list[tuple[int, str]]:
+        """Return every document's id in this store and its path."""
+        return [(row["id"], row["path"]) for row in self._rows("SELECT id, path FROM documents")]
+
+    def allows(self, document: str) -> bool:
+        """Return whether a document of this path could be here: any could."""
+        return True
+
     def text(self, document: str) -> str | None:
         """Return a document's canonical text; None where there is no such document, or no text."""
         rows = self._rows("SELECT text FROM documents WHERE path = ?", [document])

@@ -13,6 +13,7 @@ from typing import Final
 from documents import Span, detect
 from index.errors import LibraryError
 from index.library import Library
+from index.limited import Allows
 from index.search import Result, Searcher
 from index.store import DocumentRow
 from index.within import Within
@@ -41,9 +42,14 @@ class Assistant:
     A generation that is committed while it is open is noticed at the next question.
     """
 
-    def __init__(self, library: Library, reader: Reader | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        reader: Reader | None = None,
+        searcher: Searcher | None = None,
+    ) -> None:
         self.library = library
-        self._searcher = Searcher.open(library)
+        self._searcher = searcher or Searcher.open(library)
         self._reader = reader or default_reader()
         self._reopening = threading.Lock()
 
@@ -57,6 +63,10 @@ class Assistant:
             ModelError: the encoder can't be had, or isn't the one that the index was built with.
         """
         return cls(library if isinstance(library, Library) else Library.open(library))
+
+    def limited(self, allows: Allows) -> "Assistant":
+        """Return an assistant for which only documents whose path is allowed are there."""
+        return _Limited(self, allows)
 
     def searcher(self) -> Searcher:
         """Return the current generation's searcher; keep it for as long as a question lasts."""
@@ -220,6 +230,25 @@ class Assistant:
         rows = store.passages_of(document)
         text = store.text(document) if rows else None
         return Source(rows[0], text) if text is not None else None
+
+
+class _Limited(Assistant):
+    """An assistant that has only some of another's documents, and follows its generations."""
+
+    def __init__(self, whole: Assistant, allows: Allows) -> None:
+        self._whole, self._allows = whole, allows
+        self._of = whole.searcher()
+        super().__init__(whole.library, whole._reader, self._of.limited(allows))
+
+    def searcher(self) -> Searcher:
+        """Return the searcher of the other's current generation, limited."""
+        of = self._whole.searcher()
+        if of is not self._of:
+            with self._reopening:
+                if of is not self._of:
+                    # In this order: who reads between the two finds the old pair.
+                    self._searcher, self._of = of.limited(self._allows), of
+        return self._searcher
 
 
 def checked(question: str) -> str:

@@ -90,7 +90,8 @@ def follow(
         return None
     with opened as records:
         was = archive.archived(records, key)
-        if was is None:
+        # What has left the index was closed to whom its folder is closed.
+        if was is None or not store.allows(was.document):
             return None
         removal = archive.removal_of(records, was.document)
     passage = _passage(was)

@@ -7,7 +7,7 @@ instant. A module has the commands of one idea; here they become one group.
 
 import click
 
-from qa.cli import asking, keeping, librarian, listing, safety, upkeep
+from qa.cli import asking, keeping, librarian, listing, people, safety, upkeep
 from qa.cli.terminal import Folio
 
 
@@ -29,6 +29,6 @@ def folio(ctx: click.Context, assignments: tuple[str, ...]) -> None:
         ctx.with_resource(overriding(assignments))
 
 
-for _module in (librarian, listing, asking, keeping, safety, upkeep):
+for _module in (librarian, listing, asking, keeping, safety, upkeep, people):
     for _command in _module.COMMANDS:
         folio.add_command(_command)

@@ -65,7 +65,7 @@ def locked() -> None:
     for name, password in (("copy_protected.pdf", None), ("password.pdf", "sesame")):
         paper = FPDF()
         paper.set_creation_date(datetime(2024, 1, 2, tzinfo=UTC))
-        paper.set_encryption(owner_password="owner", user_password=password)  # noqa: S106
+        paper.set_encryption(owner_password="owner", user_password=password)
         paper.add_page()
         paper.set_font("Helvetica", "", 12)
         paper.multi_cell(0, 6, "The agreement was signed in Riga on 12 May 2022.")
