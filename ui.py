@@ -102,6 +102,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
     """Build the page."""
     import gradio as gr
 
+    from index.additions import additions
     from qa import tables, welcome
     from qa.assistant import MAX_QUESTION_CHARS
     from qa.strings import say
@@ -147,7 +148,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
         return shown or start(language), talk, box or question
 
     def table(language: str) -> str:
-        return tables.documents_html(assistant.documents(), language)
+        return tables.documents_html(assistant.documents(), language, additions(assistant.library))
 
     def opened(request: gr.Request) -> tuple[Any, ...]:
         query = request.query_params

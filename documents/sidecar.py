@@ -6,7 +6,7 @@ can't be understood is noted on the document, and the rest holds.
 
 import difflib
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -60,6 +60,43 @@ def applied(document: Document, said: bytes) -> Document:
         origins={**document.origins, **dict.fromkeys(facts, ORIGIN)},
         notes=(*document.notes, *notes),
     )
+
+
+def said_in(data: bytes) -> dict[str, str]:
+    """Return what a sidecar says, as far as it can be understood."""
+    try:
+        values = tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return {}
+    accepted = {key: _KEYS[key][1](value) for key, value in values.items() if key in _KEYS}
+    return {key: value for key, value in accepted.items() if value is not None}
+
+
+def rewritten(data: bytes, values: Mapping[str, str]) -> bytes:
+    """Return a sidecar that says something else; its comments and other keys stay.
+
+    Args:
+        data: the sidecar as it is, empty where there is none.
+        values: by key; an empty one is taken out.
+
+    Raises:
+        ValueError: the sidecar can't be read, or a key or a value isn't one; says what is expected.
+    """
+    import tomlkit
+
+    written = tomlkit.parse(data.decode("utf-8-sig"))
+    for key, value in values.items():
+        if key not in _KEYS:
+            raise ValueError(f"{key!r} isn't one of {', '.join(_KEYS)}")
+        expected, accept = _KEYS[key]
+        if not value.strip():
+            written.pop(key, None)
+            continue
+        accepted = accept(value.strip())
+        if accepted is None or not accepted.isprintable():
+            raise ValueError(f"{key} is {value[:40]!r}; expected {expected}")
+        written[key] = accepted
+    return tomlkit.dumps(written).encode()
 
 
 def _line(value: object) -> str | None:

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -94,6 +94,48 @@ def rename(library: Library, document: str, new: str) -> str:
         described.unlink(missing_ok=True)
         sync(source.parent)
     return name
+
+
+def described(library: Library, document: str) -> dict[str, str]:
+    """Return what people say of a document, in its sidecar.
+
+    Raises:
+        LibraryError: there is no such document.
+    """
+    return sidecar.said_in(_sidecar_bytes(located(library, document)))
+
+
+def describe(library: Library, document: str, values: Mapping[str, str]) -> None:
+    """Write what people say of a document into its sidecar; one that says nothing goes.
+
+    Args:
+        values: by key of a sidecar; an empty one is taken out.
+
+    Raises:
+        LibraryError: there is no such document, a value isn't accepted, or the disk
+            doesn't take it.
+    """
+    path = located(library, document)
+    target = path.with_name(path.name + sidecar.SUFFIX)
+    try:
+        data = sidecar.rewritten(_sidecar_bytes(path), values)
+    except ValueError as error:
+        raise LibraryError(f"{document}{sidecar.SUFFIX}: {error}") from error
+    with _told(target.name), tempfile.TemporaryDirectory(prefix="folio-") as scratch:
+        if not data.strip():
+            target.unlink(missing_ok=True)
+        else:
+            written = Path(scratch, "said.toml")
+            written.write_bytes(data)
+            with _copied(written, target.parent) as unfinished:
+                unfinished.replace(target)
+        sync(target.parent)
+
+
+def _sidecar_bytes(path: Path) -> bytes:
+    beside = path.with_name(path.name + sidecar.SUFFIX)
+    with _told(beside.name):
+        return beside.read_bytes() if beside.is_file() and not beside.is_symlink() else b""
 
 
 def delete(library: Library, document: str) -> None:

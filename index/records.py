@@ -113,6 +113,16 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             detail TEXT NOT NULL
         )""",
     ),
+    (
+        # Who put a file there; one that was simply copied has none.
+        """CREATE TABLE additions (
+            id INTEGER PRIMARY KEY,
+            document TEXT NOT NULL,
+            added_at TEXT NOT NULL,
+            added_by TEXT NOT NULL
+        )""",
+        "CREATE INDEX additions_document ON additions (document)",
+    ),
 )
 
 

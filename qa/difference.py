@@ -1,9 +1,10 @@
 """What is different between two generations, and in the answers that were kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from index.archive import generations, state
+from index.archive import Past, generations, state
 from index.errors import LibraryError
 from index.library import Library
 from index.records import Records
@@ -36,7 +37,10 @@ def documents_between(library: Library, old: int, new: int) -> Difference:
             if number not in known:
                 span = f"{min(known)} to {max(known)}" if known else "none"
                 raise LibraryError(f"generation {number} isn't known; those that are: {span}")
-        before, after = state(records, old), state(records, new)
+        return _between(state(records, old), state(records, new))
+
+
+def _between(before: Mapping[str, Past], after: Mapping[str, Past]) -> Difference:
     return Difference(
         added=sorted(after.keys() - before.keys()),
         changed=sorted(
@@ -46,6 +50,23 @@ def documents_between(library: Library, old: int, new: int) -> Difference:
         ),
         removed=sorted(before.keys() - after.keys()),
     )
+
+
+def last_change(library: Library) -> tuple[int, str, Difference] | None:
+    """Return the last generation, when it was committed, and how it differs from the one before.
+
+    None where the library has no history yet.
+    """
+    opened = Records.read(library.records)
+    if opened is None:
+        return None
+    with opened as records:
+        known = generations(records)
+        if not known:
+            return None
+        number, *earlier = sorted(known, reverse=True)
+        before = state(records, earlier[0]) if earlier else {}
+        return number, known[number], _between(before, state(records, number))
 
 
 def changed_answers(library: Library) -> list[tuple[Kept, Answer]]:

@@ -1,17 +1,31 @@
 """The table of documents as HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
+from index.additions import Added
 from index.store import DocumentRow
 from qa.markup import count, date_facts, document_href, escaped, kind_name
-from qa.strings import language_name, say
+from qa.strings import language_name, readable_date, say
+
+_COLUMNS: Final = ("title", "kind", "language", "date", "pages", "passages", "state", "added")
 
 
-def documents_html(rows: Sequence[DocumentRow], language: str) -> str:
-    """Return the table of documents: what each is, and which couldn't be read and why."""
-    names = ("title", "kind", "language", "date", "pages", "passages", "state")
-    head = "".join(f'<th scope="col">{escaped(say(name, language))}</th>' for name in names)
-    body = "".join(_document_row(row, language) for row in rows)
+def documents_html(
+    rows: Sequence[DocumentRow], language: str, added: Mapping[str, Added] | None = None
+) -> str:
+    """Return the table of documents: what each is, and which couldn't be read and why.
+
+    Args:
+        added: who put each file there and when, by its path.
+    """
+    known = added or {}
+    head = "".join(
+        f'<th scope="col" class="{name}">{escaped(say(name, language))}</th>' for name in _COLUMNS
+    )
+    body = "".join(
+        _document_row(row, known.get(row.file) or known.get(row.document), language) for row in rows
+    )
     counts = count(len(rows), language)
     failed = sum(row.state == "failed" for row in rows)
     if failed:
@@ -22,14 +36,16 @@ def documents_html(rows: Sequence[DocumentRow], language: str) -> str:
     )
 
 
-def _document_row(row: DocumentRow, language: str) -> str:
+def _document_row(row: DocumentRow, added: Added | None, language: str) -> str:
     path = f'<span class="path">{escaped(row.document)}</span>'
+    # What is packed in a file comes and goes with it.
+    data = f'data-document="{escaped(row.document)}"' + _facts(row)
     if row.state == "failed":
         state = f"<b>{escaped(say('unread', language))}</b> {escaped(row.message or '')}"
         return (
-            f'<tr class="failed" data-document="{escaped(row.document)}">'
-            f'<th scope="row">{path}</th>'
-            f'<td colspan="5"></td><td dir="auto">{state}</td></tr>'
+            f'<tr class="failed" {data}><th scope="row">{path}</th>'
+            f'<td class="reason" colspan="{len(_COLUMNS) - 2}" dir="auto">{state}</td>'
+            f'<td class="added">{_added(added, language)}</td></tr>'
         )
     href = escaped(document_href(row.document))
     cells = (
@@ -39,13 +55,32 @@ def _document_row(row: DocumentRow, language: str) -> str:
         ("pages", escaped(row.pages or "")),
         ("passages", escaped(row.passages)),
         ("state", escaped(say("indexed", language))),
+        ("added", _added(added, language)),
     )
     return (
-        f'<tr data-document="{escaped(row.document)}"><th scope="row">'
+        f'<tr {data}><th scope="row">'
         f'<a href="{href}" dir="auto">{escaped(row.title)}</a>{path}</th>'
         + "".join(
             f'<td class="{name}" data-label="{escaped(say(name, language))}">{cell}</td>'
             for name, cell in cells
         )
         + "</tr>"
+    )
+
+
+def _facts(row: DocumentRow) -> str:
+    """Return what the form that edits a document shows as found, as attributes."""
+    if row.file and row.file != row.document:
+        return " data-packed"
+    facts = {name: getattr(row, name) for name in ("title", "author", "kind", "language", "date",
+                                                   "signed")}  # fmt: skip
+    return "".join(f' data-{name}="{escaped(value)}"' for name, value in facts.items() if value)
+
+
+def _added(added: Added | None, language: str) -> str:
+    if added is None:
+        return ""
+    by = f" {escaped(added.by)}" if added.by else ""
+    return f'<time datetime="{escaped(added.at)}">' + (
+        f"{escaped(readable_date(added.at[:10], language))}</time>{by}"
     )

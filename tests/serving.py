@@ -48,9 +48,9 @@ class Served:
 
 
 @contextmanager
-def serving(library: Path, logs: Path, *options: str) -> Iterator[Served]:
-    """Serve a library at a free port until the block ends."""
-    port = free_port()
+def serving(library: Path, logs: Path, *options: str, port: int | None = None) -> Iterator[Served]:
+    """Serve a library at a port, a free one where none is given, until the block ends."""
+    port = port or free_port()
     output, errors = logs / "output", logs / "errors"
     started = time.monotonic()
     with output.open("wb") as out, errors.open("wb") as err:

@@ -68,12 +68,14 @@ def watch(library: Path | None, as_json: bool) -> None:
 @json_option
 def add(files: tuple[Path, ...], folder: str, library: Path | None, as_json: bool) -> None:
     """Copy FILES into the library's documents/, then index."""
+    from index import additions
     from index.files import put
     from index.library import Library
+    from index.removed import user
 
     opened = Library.create(library)
     for file in files:
-        put(opened, file, folder)
+        additions.note(opened, put(opened, file, folder), user())
     run_index(library, as_json)
 
 
@@ -122,10 +124,11 @@ def rename(document: str, new: str, library: Path | None, as_json: bool) -> None
 
     Where NEW ends in "/", it is the folder, and the name stays.
     """
-    from index import files
+    from index import additions, files
     from index.library import Library
 
-    files.rename(Library.open(library), document, new)
+    opened = Library.open(library)
+    additions.renamed(opened, document, files.rename(opened, document, new))
     run_index(library, as_json)
 
 

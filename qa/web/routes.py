@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote as url_quote
 
 from index.errors import FolioError
-from qa import exporting
+from qa import exporting, welcome
 from qa.kept import judge
 from qa.recall import recalled
 from qa.strings import choose_language
@@ -79,6 +79,11 @@ def server(assistant: "Assistant", pool: "ReaderPool", access: Access) -> "FastA
             return PlainTextResponse("no such document", 404)
         return _attachment(data, document.rpartition("/")[2], "application/octet-stream")
 
+    @app.get("/folio/offline")
+    def offline(lang: str = "") -> Response:
+        page = welcome.offline_page(choose_language(lang))
+        return Response(page, media_type="text/html; charset=utf-8")
+
     @app.get("/folio/suggestions")
     def suggested(lang: str = "") -> JSONResponse:
         return JSONResponse(suggestions.questions(choose_language(lang)))
@@ -132,7 +137,10 @@ def server(assistant: "Assistant", pool: "ReaderPool", access: Access) -> "FastA
         found = _ASSETS.joinpath(*parts) if known else None
         if found is None or not found.is_file():
             return PlainTextResponse("no such file", 404)
-        return Response(found.read_bytes(), media_type=kind, headers={"cache-control": "no-cache"})
+        headers = {"cache-control": "no-cache"}
+        if name == "js/worker.js":
+            headers["service-worker-allowed"] = "/"  # its address lies deeper than the page
+        return Response(found.read_bytes(), media_type=kind, headers=headers)
 
     return app
 

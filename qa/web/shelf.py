@@ -1,18 +1,20 @@
 """What the Library tab does: files come and go, and the index follows while others ask."""
 
+import asyncio
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from documents.formats import SUFFIXES
 from documents.reading import MAX_FILE_BYTES
+from index import additions
 from index.build import build
 from index.errors import FolioError, LibraryError
-from index.files import put
+from index.files import describe, described, put, rename
 from index.library import Library
 from index.removed import put_back, removed, take_out
 from index.removed import replace as take_place
@@ -38,18 +40,24 @@ class Shelf:
         self._stop = threading.Event()
         self._job: dict[str, Any] = {"state": "idle"}
 
-    async def add(self, name: str, data: AsyncIterator[bytes], replace: bool) -> str:
-        """Put an uploaded file into documents/; return "stored", or "same" where it was there.
+    async def add(self, name: str, data: AsyncIterator[bytes], replace: bool, by: str) -> str:
+        """Put an uploaded file into documents/.
 
         Args:
             replace: whether it takes the place of a file of that name, which can be put back.
+            by: who does it.
+
+        Returns:
+            "stored"; "same" where it was there; or why it isn't taken: "taken" where another file
+            has its name, "bad_name", "unread" where its format isn't read.
 
         Raises:
-            LibraryError: the name or the size isn't one that is taken.
+            LibraryError: it is too large, or can't be put there.
         """
-        checked = _checked_name(name)
+        if refused := _refused_name(name):
+            return refused
         with tempfile.TemporaryDirectory(prefix="folio-") as folder:
-            file = Path(folder, PurePosixPath(checked).name)
+            file = Path(folder, PurePosixPath(name).name)
             size = 0
             with file.open("wb") as copy:
                 async for part in data:
@@ -57,18 +65,22 @@ class Shelf:
                     if size > MAX_FILE_BYTES:
                         raise LibraryError(f"the file has more than {MAX_FILE_BYTES >> 20} MB")
                     copy.write(part)
-            return self._put(checked, file, replace)
+            return await asyncio.to_thread(self._put, name, file, replace, by)
 
-    def _put(self, name: str, file: Path, replace: bool) -> str:
+    def _put(self, name: str, file: Path, replace: bool, by: str) -> str:
         target = self._library.documents / name
         there = target.is_file()
         if there and target.read_bytes() == file.read_bytes():
             return "same"
-        if there and replace:
+        if there and not replace:
+            return "taken"
+        if there:
             take_place(self._library, file, name)
+            additions.note(self._library, name, by)
             return "stored"
         parent = PurePosixPath(name).parent
         put(self._library, file, "" if parent == PurePosixPath(".") else str(parent))
+        additions.note(self._library, name, by)
         return "stored"
 
     def remove(self, document: str) -> None:
@@ -86,6 +98,32 @@ class Shelf:
             FolioError: it isn't kept, or another is there now.
         """
         put_back(self._library, document)
+
+    def rename(self, document: str, new: str) -> None:
+        """Give a file another path under documents/; citations of it stay good.
+
+        Raises:
+            FolioError: there is none, or the new path can't be its.
+        """
+        if _refused_name(new):
+            raise LibraryError(f"{new!r} is no name for a file here")
+        additions.renamed(self._library, document, rename(self._library, document, new))
+
+    def described(self, document: str) -> dict[str, str]:
+        """Return what people say of a document.
+
+        Raises:
+            FolioError: there is none.
+        """
+        return described(self._library, document)
+
+    def describe(self, document: str, values: Mapping[str, str]) -> None:
+        """Write down what people say of a document; an empty value is taken out.
+
+        Raises:
+            FolioError: there is none, or a value isn't accepted.
+        """
+        describe(self._library, document, values)
 
     def removed(self) -> list[dict[str, Any]]:
         """Return the files that can be restored."""
@@ -146,16 +184,10 @@ class Shelf:
             return
 
 
-def _checked_name(name: str) -> str:
-    """Return the path that an upload gets under documents/.
-
-    Raises:
-        LibraryError: it leads elsewhere, is hidden, or its ending is of no format that is read.
-    """
+def _refused_name(name: str) -> str:
+    """Return why a file can't have a path under documents/; empty where it can."""
     parts = name.split("/")
     plain = name.isprintable() and len(name) <= _NAME_CHARS and "\\" not in name
     if not plain or any(part in ("", ".", "..") or part.startswith(".") for part in parts):
-        raise LibraryError(f"{name!r} is no name for a file here")
-    if PurePosixPath(name).suffix.lower() not in SUFFIXES:
-        raise LibraryError("this format isn't read: save it as " + ", ".join(sorted(SUFFIXES)))
-    return name
+        return "bad_name"
+    return "" if PurePosixPath(name).suffix.lower() in SUFFIXES else "unread"

@@ -1,9 +1,13 @@
 """The addresses of the Library tab. Each change is asked of `Access` before anything is read."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from documents.formats import SUFFIXES
 from index.errors import FolioError
+from index.removed import user
+from qa.difference import last_change
 from qa.doctor import examine
 from qa.kept import judgements
 from qa.web.access import Access
@@ -33,7 +37,9 @@ def shelf_routes(assistant: "Assistant", access: Access) -> "APIRouter":
     @read.get("")
     def state() -> JSONResponse:
         removed = shelf.removed() if access.may_change else []
-        return JSONResponse({"may_change": access.may_change, "removed": removed})
+        formats = sorted(SUFFIXES)
+        may_change = access.may_change
+        return JSONResponse({"may_change": may_change, "removed": removed, "formats": formats})
 
     @read.get("/job")
     def job() -> JSONResponse:
@@ -50,7 +56,8 @@ def shelf_routes(assistant: "Assistant", access: Access) -> "APIRouter":
     @write.put("/file")
     async def add(request: Request, name: str = "", replace: bool = False) -> JSONResponse:
         try:
-            return JSONResponse({"result": await shelf.add(name, request.stream(), replace)})
+            result = await shelf.add(name, request.stream(), replace, user())
+            return JSONResponse({"result": result})
         except FolioError as error:
             return _refused(error)
 
@@ -62,6 +69,33 @@ def shelf_routes(assistant: "Assistant", access: Access) -> "APIRouter":
     async def restore(document: str = "") -> JSONResponse:
         return await run_in_threadpool(_changed, shelf.restore, document)
 
+    @write.post("/rename")
+    async def rename(document: str = "", new: str = "") -> JSONResponse:
+        return await run_in_threadpool(_changed, shelf.rename, document, new)
+
+    @write.get("/description")
+    def description(document: str = "") -> JSONResponse:
+        try:
+            return JSONResponse(shelf.described(document))
+        except FolioError as error:
+            return _refused(error)
+
+    @write.put("/description")
+    async def describe(request: Request, document: str = "") -> JSONResponse:
+        try:
+            values = {str(key): str(value) for key, value in (await request.json()).items()}
+        except (ValueError, AttributeError):
+            return JSONResponse({"message": "this is no description"}, 400)
+        return await run_in_threadpool(_changed, shelf.describe, document, values)
+
+    @write.get("/changes")
+    def changes() -> JSONResponse:
+        found = last_change(assistant.library)
+        if found is None:
+            return JSONResponse({})
+        number, committed_at, difference = found
+        return JSONResponse({"generation": number, "at": committed_at, **asdict(difference)})
+
     @write.post("/build")
     def build() -> JSONResponse:
         shelf.rebuild()
@@ -72,9 +106,9 @@ def shelf_routes(assistant: "Assistant", access: Access) -> "APIRouter":
         shelf.cancel()
         return JSONResponse(shelf.job())
 
-    def _changed(change: Any, document: str) -> JSONResponse:
+    def _changed(change: Callable[..., None], *values: Any) -> JSONResponse:
         try:
-            change(document)
+            change(*values)
         except FolioError as error:
             return _refused(error)
         shelf.rebuild()

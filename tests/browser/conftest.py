@@ -14,11 +14,15 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
+from index.library import Library
 from tests.serving import Served, folio, serving
 
 # A busy machine takes its time; what is measured is measured where it is asserted.
 expect.set_options(timeout=30_000)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+# The first steps are shown once; what isn't about them begins after them.
+TOURED = "localStorage.setItem('folio.toured', 'true')"
 
 NASTY_DOCUMENT = """\
 The Quxville committee </title><script>window.ran = 'title'</script>
@@ -86,16 +90,35 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
 
 
+@pytest.fixture(scope="session")
+def small_served(
+    browser: Browser, small_library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """Serve a copy of the small library, to be changed."""
+    folder = tmp_path_factory.mktemp("changed") / "library"
+    shutil.copytree(small_library.folder, folder)
+    with serving(folder, tmp_path_factory.mktemp("logs")) as running:
+        yield running
+
+
+@pytest.fixture
+def shelf(page: Page, small_served: Served) -> Page:
+    """Return the page of a library that may be changed, at its Library tab."""
+    page.add_init_script(TOURED)
+    open_page(page, small_served.address)
+    page.get_by_role("tab", name="Library").click()
+    expect(page.locator(".shelf .drop")).to_be_visible()
+    return page
+
+
 @pytest.fixture(autouse=True)
-def nothing_goes_elsewhere_and_nothing_breaks(
-    context: BrowserContext, served: Served
-) -> Iterator[None]:
+def nothing_goes_elsewhere_and_nothing_breaks(context: BrowserContext) -> Iterator[None]:
     """Hold every test to this: no request to another host, no error on the page, no dialog."""
     wrong: list[str] = []
 
     def requested(request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme not in ("data", "blob") and address.netloc != f"127.0.0.1:{served.port}":
+        if address.scheme not in ("data", "blob") and address.hostname != "127.0.0.1":
             wrong.append(f"request to {request.url}")
 
     def opened(page: Page) -> None:
@@ -119,6 +142,20 @@ def open_page(page: Page, address: str) -> Page:
     expect(page.locator("#ask textarea")).to_be_editable()
     expect(page.locator("#answers").locator(".welcome, .turn").first).to_be_visible()
     return page
+
+
+def open_link(page: Page, href: str) -> None:
+    """Follow one of the page's own links, as a click does."""
+    page.evaluate(
+        """(href) => {
+          const link = document.createElement('a');
+          link.href = href;
+          document.body.append(link);
+          link.click();
+          link.remove();
+        }""",
+        href,
+    )
 
 
 def open_quote(quote: Locator) -> None:

@@ -1,4 +1,3 @@
-import json
 import re
 import time
 from functools import cache
@@ -8,8 +7,11 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from index.generation import open_current
+from index.library import Library
+from index.store import Store
 from tests.browser.conftest import ask, open_page, open_quote
-from tests.serving import Served, folio
+from tests.serving import Served
 
 QUESTIONS = {
     "en": "Who finances the UNIDO project that builds an innovation ecosystem?",
@@ -21,10 +23,14 @@ QUESTIONS = {
 
 
 @cache
+def store_of(library: Path) -> Store:
+    return open_current(Library.open(library).index).store
+
+
 def text_of(library: Path, document: str) -> str:
-    printed = folio("text", document, "--library", library)
-    assert printed.returncode == 0, printed.stderr
-    return printed.stdout
+    text = store_of(library).text(document)
+    assert text
+    return text
 
 
 def shown_text(page: Page) -> str:
@@ -177,13 +183,13 @@ def test_a_question_that_the_documents_do_not_answer_is_visibly_not_answered(app
 
 def test_the_documents_tab_lists_every_document_with_its_state(app: Page, library: Path) -> None:
     app.get_by_role("tab", name="Library").click()
-    rows = json.loads(folio("documents", "--library", library, "--json").stdout)["documents"]
+    rows = store_of(library).documents()
     table = app.locator("#documents tbody")
-    expect(table.locator(".path")).to_have_text([row["document"] for row in rows])
-    expect(table.locator("td.state")).to_have_count(sum(r["state"] == "indexed" for r in rows))
-    failed = next(row for row in rows if row["state"] == "failed")
+    expect(table.locator(".path")).to_have_text([row.document for row in rows])
+    expect(table.locator("td.state")).to_have_count(sum(r.state == "indexed" for r in rows))
+    failed = next(row for row in rows if row.state == "failed")
     expect(table.locator("tr.failed")).to_contain_text("not read")
-    expect(table.locator("tr.failed")).to_contain_text(failed["message"])
+    expect(table.locator("tr.failed")).to_contain_text(failed.message or "")
 
 
 def test_a_title_in_the_documents_tab_opens_the_whole_document(app: Page, library: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from index.errors import LibraryError
-from index.files import put, rename, replace
+from index.files import describe, described, put, rename, replace
 
 
 @pytest.fixture
@@ -76,3 +76,25 @@ def test_another_file_of_a_name_is_refused_and_the_way_out_named(library, tmp_pa
     (tmp_path / "b.txt").write_text("New words.")
     with pytest.raises(LibraryError, match="folio replace"):
         put(library, tmp_path / "b.txt")
+
+
+def test_what_is_said_of_a_document_is_written_beside_it_and_taken_away_again(library):
+    beside = library.documents / "b.txt.meta.toml"
+    describe(library, "b.txt", {"title": "A “new” \\ title", "date": "2021-03", "author": ""})
+    assert described(library, "b.txt") == {"title": "A “new” \\ title", "date": "2021-03"}
+    beside.write_text("# Ours.\n" + beside.read_text() + 'wrong = "kept"\n')
+    describe(library, "b.txt", {"title": "", "kind": "report"})
+    assert described(library, "b.txt") == {"date": "2021-03", "kind": "report"}
+    assert beside.read_text().startswith("# Ours.\n")
+    assert 'wrong = "kept"' in beside.read_text()
+    beside.unlink()
+    describe(library, "b.txt", {"title": "x"})
+    describe(library, "b.txt", {"title": ""})
+    assert not beside.exists()
+
+
+@pytest.mark.parametrize("values", [{"date": "soon"}, {"titel": "x"}, {"title": "x\x7fy"}])
+def test_what_a_sidecar_can_not_say_is_refused(library, values):
+    with pytest.raises(LibraryError, match=next(iter(values))):
+        describe(library, "b.txt", values)
+    assert not (library.documents / "b.txt.meta.toml").exists()

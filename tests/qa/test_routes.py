@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -11,8 +12,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from documents.worker import ReaderPool
+from index.additions import additions
 from index.build import build
 from index.library import Library
+from index.removed import user
 from qa.assistant import Assistant
 from qa.kept import judgements
 from qa.web.access import Access
@@ -111,3 +114,76 @@ def test_a_judgement_of_another_site_or_of_no_answer_is_refused(
         answer = client.post("/folio/judgement", params=values, json=body, headers=OURS)
         assert answer.status_code == 400
     assert len(judgements(library)) == before
+
+
+def test_a_document_is_described_and_renamed_and_who_added_one_is_told(
+    client: TestClient, library: Library
+) -> None:
+    put = client.put(
+        "/folio/library/file", params={"name": "n/new.txt"}, content=b"New.", headers=OURS
+    )
+    assert put.json() == {"result": "stored"}
+    beside = library.documents / "n" / "new.txt.meta.toml"
+    beside.parent.mkdir(exist_ok=True)
+    beside.write_text("# Ours.\nauthor = 'Ann'\n", encoding="utf-8")
+    asked = {"document": "n/new.txt"}
+    values = {"title": 'The “new” \\ "text"', "author": "", "date": "2021-03"}
+    answer = client.put("/folio/library/description", params=asked, json=values, headers=OURS)
+    assert answer.status_code == 200, answer.text
+    assert beside.read_text(encoding="utf-8").startswith("# Ours.\n")
+    said = client.get("/folio/library/description", params=asked, headers=OURS).json()
+    assert said == {"title": values["title"], "date": "2021-03"}
+    renamed = client.post(
+        "/folio/library/rename", params=asked | {"new": "m/old.txt"}, headers=OURS
+    )
+    assert renamed.status_code == 200, renamed.text
+    while client.get("/folio/library/job").json()["state"] == "running":
+        time.sleep(0.1)
+    [row] = [row for row in Assistant.open(library).documents() if row.document == "m/old.txt"]
+    assert (row.title, row.date) == (values["title"], "2021-03")
+    added = additions(library)
+    assert added["m/old.txt"].by == user()
+    assert added["en.txt"].by == ""
+    changes = client.get("/folio/library/changes", headers=OURS).json()
+    assert "m/old.txt" in changes["added"]
+
+
+@pytest.mark.parametrize(
+    ("name", "result"),
+    [
+        ("en.txt", "taken"), ("run.exe", "unread"), ("x.txt.meta.toml", "unread"),
+        ("../x.txt", "bad_name"), ("/x.txt", "bad_name"), (".x.txt", "bad_name"),
+        ("a/../x.txt", "bad_name"), ("a\\x.txt", "bad_name"), ("x\n.txt", "bad_name"),
+    ],
+)  # fmt: skip
+def test_an_upload_that_is_not_taken_says_why(
+    client: TestClient, library: Library, name: str, result: str
+) -> None:
+    before = sorted(library.documents.rglob("*"))
+    answer = client.put("/folio/library/file", params={"name": name}, content=b"x", headers=OURS)
+    assert answer.json() == {"result": result}
+    assert sorted(library.documents.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "values", [{"date": "soon"}, {"kind": "poem"}, {"titel": "x"}, {"title": "x\u007fy"}]
+)
+def test_a_description_that_is_not_understood_is_refused_and_nothing_is_written(
+    client: TestClient, library: Library, values: dict[str, str]
+) -> None:
+    asked = {"document": "tr.txt"}
+    answer = client.put("/folio/library/description", params=asked, json=values, headers=OURS)
+    assert answer.status_code == 409
+    assert next(iter(values)) in answer.json()["message"]
+    assert not (library.documents / "tr.txt.meta.toml").exists()
+
+
+@pytest.mark.parametrize("new", ["../tr.txt", "en.txt", "tr.pdf", "tr", ".tr.txt", ""])
+def test_a_name_that_can_not_be_given_is_refused(
+    client: TestClient, library: Library, new: str
+) -> None:
+    answer = client.post(
+        "/folio/library/rename", params={"document": "tr.txt", "new": new}, headers=OURS
+    )
+    assert answer.status_code == 409
+    assert (library.documents / "tr.txt").is_file()

@@ -53,6 +53,7 @@ const bar = (turn) => {
   const made = el('div', { class: 'keeping' });
   const button = (text, label, act) => el('button', { type: 'button', 'aria-label': label, onclick: act }, text);
   made.append(
+    el('span', { class: 'label', 'aria-hidden': 'true' }, say('keep')),
     ...[['md', 'Markdown'], ['docx', 'Word'], ['json', 'JSON']].map(([format, name]) =>
       button(name, `${say('keep')}: ${name}`, () => keep(turn, made, format))),
     button(say('print'), `${say('keep')}: ${say('print')}`, () => print(made.closest('.turn'), made)),

@@ -1,67 +1,23 @@
 // The Library tab: files come and go, the index follows, and the table is searched and sorted.
+import { call, post } from './calls.js';
+import { closeEditor, keepEditor, openEditor } from './editing.js';
+import { reports } from './reports.js';
+import { upload } from './uploads.js';
 import { announce, el, language, number, say } from './words.js';
 
-const MOST_BYTES = 50 << 20;
 const folder = () => document.querySelector('#documents');
 let holder, list, status, find;
 let mayChange = false;
 let removed = [];
+let formats = [];
 let polling = false;
 let sorted = { column: null, down: false };
-
-const call = async (path, options = {}) => {
-  const answer = await fetch(`/folio/library${path}`, { ...options, headers: { 'x-folio': '1' } });
-  const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(said.message || said.detail || answer.status);
-  return said;
-};
-const post = (path, values = {}) => call(`${path}?${new URLSearchParams(values)}`, { method: 'POST' });
 
 const tell = (text, ...more) => { status.replaceChildren(text, ...more); announce(text); };
 const failed = (error) => tell(say('action_failed', { message: error.message }));
 
-// Uploads go one after another, so that each has its line and its bar.
-const upload = (file, name, replace, line) => new Promise((done) => {
-  const request = new XMLHttpRequest();
-  const bar = el('progress', { max: 100, value: 0, 'aria-label': file.name });
-  const stop = el('button', { type: 'button', onclick: () => request.abort() }, say('cancel'));
-  const end = (key, message) => {
-    line.replaceChildren(file.name, ' · ', say(key), message ? ` · ${message}` : '');
-    line.className = key;
-    done(key);
-  };
-  line.replaceChildren(file.name, ' · ', say('file_sending'), bar, stop);
-  request.upload.addEventListener('progress', (event) => {
-    if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
-  });
-  request.addEventListener('load', () => {
-    const said = JSON.parse(request.responseText || '{}');
-    if (request.status === 200) end(said.result === 'same' ? 'file_same' : 'file_stored');
-    else end('file_failed', said.message || said.detail || String(request.status));
-  });
-  request.addEventListener('error', () => end('file_failed', say('unreachable')));
-  request.addEventListener('abort', () => end('file_cancelled'));
-  request.open('PUT', `/folio/library/file?${new URLSearchParams({ name, replace: String(replace) })}`);
-  request.setRequestHeader('x-folio', '1');
-  request.send(file);
-});
-
-const add = async (files, replacing = null) => {
-  const lines = [...files].map((file) => [file, el('li', {}, `${file.name} · ${say('file_waiting')}`)]);
-  list.replaceChildren(...lines.map(([, line]) => line));
-  let stored = 0;
-  for (const [file, line] of lines) {
-    if (file.size > MOST_BYTES) {
-      line.className = 'file_failed';
-      line.textContent = `${file.name} · ${say('too_large', { limit: MOST_BYTES >> 20 })}`;
-      continue;
-    }
-    const result = await upload(file, replacing || file.name, !!replacing, line);
-    if (result === 'file_stored') stored += 1;
-  }
-  announce([...list.children].map((line) => line.textContent).join('. '));
-  if (stored) rebuild();
-};
+const add = (files, replacing = null) =>
+  upload(files, { list, formats, replacing, stored: rebuild });
 
 const shown = (job) => {
   if (job.state === 'running') {
@@ -97,19 +53,29 @@ const follow = async () => {
 const rebuild = () => post('/build').then(follow).catch(failed);
 const change = (path, document) => post(path, { document }).then(follow).catch(failed);
 
+const only = (words) => { find.value = words; filter(); find.focus(); };
+
+// A finding's own button, where the page can do what it names.
+const repair = (finding) => {
+  const button = (key, act) => el('button', { type: 'button', onclick: act }, say(key));
+  if (finding.check === 'documents' && finding.repair) return button('show', () => only(say('unread')));
+  const needs = /`folio index`/.test(finding.repair || '') && !/delete/.test(finding.repair);
+  return needs ? button('rebuild', rebuild) : null;
+};
+
 const check = async () => {
   try {
     const found = await call('/findings');
     status.replaceChildren(el('ul', { class: 'findings', 'aria-label': say('findings') },
       ...found.map((finding) => el('li', { class: finding.ok ? 'well' : 'ill' }, finding.detail,
         finding.repair ? el('code', {}, finding.repair) : null,
-        /folio index/.test(finding.repair || '') ? el('button', { type: 'button', onclick: rebuild }, say('rebuild')) : null))));
+        repair(finding)))));
     announce(found.map((finding) => finding.detail).join('. '));
   } catch (error) { failed(error); }
 };
 
 const choose = (multiple, then) => {
-  const field = el('input', { type: 'file', multiple });
+  const field = el('input', { type: 'file', multiple, accept: formats.join(',') });
   field.addEventListener('change', () => then(field.files));
   field.click();
 };
@@ -125,7 +91,10 @@ const actions = (row) => {
       announce(say('remove_sure', { document: path }));
     }
   });
-  return el('td', { class: 'actions' },
+  return el('td', { class: 'actions' }, el('button', {
+    type: 'button', class: 'edit', 'aria-label': `${say('edit')}: ${path}`,
+    onclick: () => openEditor(row, follow, failed),
+  }, say('edit')),
     el('button', {
       type: 'button', 'aria-label': `${say('replace')}: ${path}`,
       onclick: () => choose(false, (files) => add(files, path)),
@@ -133,7 +102,8 @@ const actions = (row) => {
 };
 
 const value = (row, column) => {
-  const cell = row.cells[column];
+  const { className } = folder().querySelector('thead tr').cells[column];
+  const cell = row.querySelector(className === 'title' ? 'th' : `.${className}`);
   return cell?.querySelector('time')?.dateTime || cell?.textContent.trim() || '';
 };
 
@@ -141,6 +111,7 @@ const sort = (column) => {
   const body = folder().querySelector('tbody');
   sorted = { column, down: sorted.column === column && !sorted.down };
   const compare = new Intl.Collator(language, { numeric: true }).compare;
+  closeEditor();
   const rows = [...body.rows].sort((a, b) => compare(value(a, column), value(b, column)));
   body.append(...(sorted.down ? rows.reverse() : rows));
   [...folder().querySelector('thead tr').cells].forEach((cell, at) => {
@@ -152,7 +123,7 @@ const sort = (column) => {
 const filter = () => {
   const words = find.value.toLocaleLowerCase(language).split(/\s+/).filter(Boolean);
   let left = 0;
-  for (const row of folder().querySelectorAll('tbody tr')) {
+  for (const row of folder().querySelectorAll('tbody tr:not(.editing)')) {
     const text = row.textContent.toLocaleLowerCase(language);
     row.hidden = !words.every((word) => text.includes(word));
     if (!row.hidden) left += 1;
@@ -175,7 +146,10 @@ const dress = () => {
   });
   if (mayChange) {
     head.append(el('th', { scope: 'col' }, el('span', { class: 'unseen' }, say('actions'))));
-    folder().querySelectorAll('tbody tr').forEach((row) => row.append(actions(row)));
+    folder().querySelectorAll('tbody tr').forEach((row) => row.append(
+      'packed' in row.dataset ? el('td') : actions(row),
+    ));
+    keepEditor();
   }
   filter();
 };
@@ -191,7 +165,7 @@ const draw = () => {
     list, status,
     el('div', { class: 'row' }, find,
       ...(mayChange ? [button('rebuild', rebuild), button('check', check)] : [])),
-    el('div', { class: 'removed' })));
+    el('div', { class: 'reports' }, el('div', { class: 'removed' }), ...(mayChange ? reports() : []))));
 };
 
 const drawRemoved = () => {
@@ -206,7 +180,7 @@ const drawRemoved = () => {
 
 const refresh = async () => {
   const state = await call('');
-  ({ removed } = state);
+  ({ removed, formats } = state);
   if (state.may_change !== mayChange || !holder.querySelector('.shelf')) {
     mayChange = state.may_change;
     draw();

@@ -36,6 +36,7 @@ const clicked = (event) => {
   if (query.has('passage') || query.has('document')) {
     openFrom(query, link);
   } else if (link.hasAttribute('data-question')) {
+    document.querySelector('[data-tab-id="ask"]')?.click();
     ask(query.get('q'), link.hasAttribute('data-alone') ? '#alone' : '#send');
   } else if (query.has('lang')) {
     document.cookie = `folio_lang=${query.get('lang')}; path=/; max-age=31536000; SameSite=Lax`;
@@ -84,6 +85,10 @@ const landmarks = () => {
   source?.setAttribute('aria-label', say('source'));
 };
 
+// An installed page can then say that Folio isn't running. Without https browsers allow it only here.
+const startWorker = () => navigator.serviceWorker
+  ?.register(`/folio/js/worker.js?lang=${language}`, { scope: '/' }).catch(() => {});
+
 export const start = (element) => {
   window.folio = { sent };
   nameLanguage();
@@ -101,6 +106,7 @@ export const start = (element) => {
   startKeeping();
   startTour(ask);
   startLibrary();
+  startWorker();
   title();
   const here = new URLSearchParams(location.search);
   if (here.has('passage') || here.has('document')) showAddress(here);

@@ -5,9 +5,12 @@ const words = JSON.parse(document.getElementById('folio-words').textContent);
 export const say = (key, values = {}) =>
   words[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 
-export const number = (value) => new Intl.NumberFormat(language).format(value);
+// English as it is written where the browser stands, say.
+const locale = navigator.languages.find((each) => each.split('-')[0] === language) || language;
+
+export const number = (value) => new Intl.NumberFormat(locale).format(value);
 export const moment = (milliseconds) =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(milliseconds);
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(milliseconds);
 
 // An element: el('button', { class: 'x', onclick: f }, 'text', other). Text never becomes markup.
 export const el = (tag, attributes = {}, ...children) => {

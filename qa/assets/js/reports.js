@@ -1,0 +1,51 @@
+// What the librarian looks up: what changed last, what was taken out, what people think of answers.
+import { call } from './calls.js';
+import { el, moment, number, say } from './words.js';
+
+const day = (iso) => moment(Date.parse(iso));
+
+// A disclosure that is filled when it is opened.
+const disclosure = (key, fill) => {
+  const body = el('div', {});
+  const made = el('details', { class: key }, el('summary', {}, say(key)), body);
+  made.addEventListener('toggle', async () => {
+    if (!made.open) return;
+    try {
+      const parts = await fill();
+      body.replaceChildren(...(parts.length ? parts : [el('p', { class: 'line' }, say('nothing_yet'))]));
+    } catch (error) {
+      body.replaceChildren(el('p', { class: 'line', role: 'alert' }, say('action_failed', { message: error.message })));
+    }
+  });
+  return made;
+};
+
+const changes = async () => {
+  const last = await call('/changes');
+  if (!last.generation) return [];
+  const parts = [el('p', { class: 'line' },
+    say('generation_of', { number: number(last.generation), date: day(last.at) }))];
+  for (const what of ['added', 'changed', 'removed']) {
+    if (!last[what].length) continue;
+    parts.push(el('h3', {}, say(`were_${what}`, { count: number(last[what].length) })),
+      el('ul', {}, ...last[what].map((path) => el('li', {}, what === 'removed' ? path
+        : el('a', { href: `?${new URLSearchParams({ document: path })}` }, path)))));
+  }
+  return parts;
+};
+
+const REASON = /^(wrong_quote|incomplete|should_answer)(?:: )?/;
+const judged = (item) => {
+  const code = REASON.exec(item.reason);
+  const words = code ? item.reason.slice(code[0].length) : item.reason;
+  return [say(item.helpful ? 'useful' : 'not_useful'), code ? say(code[1]) : '', words && `“${words}”`,
+    day(item.given_at), item.given_by].filter(Boolean).join(' · ');
+};
+const feedback = async () => {
+  const all = await call('/feedback');
+  return all.length ? [el('ul', {}, ...all.map((item) => el('li', {},
+    el('a', { href: `?${new URLSearchParams({ q: item.question })}`, 'data-question': true, dir: 'auto' }, item.question),
+    el('span', { class: 'line' }, judged(item)))))] : [];
+};
+
+export const reports = () => [disclosure('last_change', changes), disclosure('feedback', feedback)];

@@ -1,0 +1,67 @@
+// Files on their way into the library: a line each, with a bar, the time left and a way to stop.
+import { announce, el, number, say } from './words.js';
+
+const MOST_BYTES = 50 << 20;
+const SAID = { stored: 'file_stored', same: 'file_same' };
+const REFUSED = { taken: 'name_taken', bad_name: 'bad_name', unread: 'format_unread' };
+
+const timeLeft = (event, started) => {
+  const spent = (performance.now() - started) / 1000;
+  if (spent < 1 || !event.loaded) return '';
+  return say('time_left', { seconds: number(Math.round((spent / event.loaded) * (event.total - event.loaded))) });
+};
+
+const send = (file, name, replace, line) => new Promise((done) => {
+  const request = new XMLHttpRequest();
+  const bar = el('progress', { max: 100, value: 0, 'aria-label': file.name });
+  const left = el('span', {});
+  const stop = el('button', { type: 'button', 'aria-label': `${say('cancel')}: ${file.name}`, onclick: () => request.abort() }, say('cancel'));
+  const started = performance.now();
+  line.replaceChildren(file.name, ' · ', say('file_sending'), bar, left, stop);
+  request.upload.addEventListener('progress', (event) => {
+    if (!event.lengthComputable) return;
+    bar.value = (100 * event.loaded) / event.total;
+    left.textContent = timeLeft(event, started);
+  });
+  request.addEventListener('load', () => {
+    let said = {};
+    try { said = JSON.parse(request.responseText); } catch { /* the status tells */ }
+    if (request.status === 200) done([said.result, '']);
+    else done(['failed', say('action_failed', { message: said.message || said.detail || request.status })]);
+  });
+  request.addEventListener('error', () => done(['failed', say('unreachable')]));
+  request.addEventListener('abort', () => done(['cancelled', '']));
+  request.open('PUT', `/folio/library/file?${new URLSearchParams({ name, replace: String(replace) })}`);
+  request.setRequestHeader('x-folio', '1');
+  request.send(file);
+});
+
+// One after another. `stored` is called once, where something new lies in the library.
+export const upload = async (files, { list, formats, replacing = null, stored }) => {
+  const lines = [...files].map((file) => [file, el('li', {}, `${file.name} · ${say('file_waiting')}`)]);
+  list.replaceChildren(...lines.map(([, line]) => line));
+
+  const one = async (file, line, name, replace) => {
+    const [result, message] = file.size > MOST_BYTES
+      ? ['failed', say('too_large', { limit: MOST_BYTES >> 20 })]
+      : await send(file, name, replace, line);
+    const why = message || (REFUSED[result] ? say(REFUSED[result], { formats: formats.join(' ') }) : '');
+    const key = SAID[result] || (result === 'cancelled' ? 'file_cancelled' : 'file_failed');
+    line.className = key;
+    line.replaceChildren(file.name, ' · ', say(key), why ? `: ${why}` : '');
+    if (result === 'taken') {
+      line.append(el('button', {
+        type: 'button', 'aria-label': `${say('replace')}: ${file.name}`,
+        onclick: async () => { if (await one(file, line, name, true)) stored(); },
+      }, say('replace')));
+    }
+    return result === 'stored';
+  };
+
+  let came = 0;
+  for (const [file, line] of lines) {
+    if (await one(file, line, replacing || file.name, !!replacing)) came += 1;
+  }
+  announce(lines.map(([, line]) => line.textContent).join('. '));
+  if (came) stored();
+};
