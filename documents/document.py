@@ -13,6 +13,24 @@ class Span(NamedTuple):
     end: int
 
 
+class Word(NamedTuple):
+    """A word that was recognised in a page's picture.
+
+    Its place is in shares of the page as it is drawn; 0, 0 is the upper left corner.
+    """
+
+    text: str
+    after: str  # what follows it: a space, a line feed, or two at a paragraph's end
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+Layer = tuple[Word, ...]
+"""What was recognised on a page, in reading order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One revision of a file, read and cleaned.
@@ -30,6 +48,9 @@ class Document:
         origins: where each of these was found: name of the attribute → "file" (what the file says
             of itself), "text", "name" (of the file) or "sidecar".
         notes: what people should know of how it was read, a sentence each.
+        recognised: page, counted from 1 → the words that were recognised in its picture and are
+            its text.
+        unread: the pages, counted from 1, that show something of which no text was had.
     """
 
     text: str
@@ -42,6 +63,8 @@ class Document:
     signed: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    recognised: Mapping[int, Layer] = field(default_factory=dict)
+    unread: tuple[int, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the page that holds `offset`, counted from 1; None where there are no pages."""

@@ -3,12 +3,13 @@
 Folio's text is pypdf's, cleaned; what is drawn is PDFium's. The two are brought together by their
 letters and digits in order, and a place is told only where it is found as often on the drawn page
 as in the text, so that the marked words are the right ones. Otherwise there is an image without
-boxes, and the reader of the page shows the text.
+boxes, and the reader of the page shows the text. The words of a picture have the places where they
+were recognised.
 
 PDFium is C++ that gets untrusted files: call this in a worker (`documents.worker`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,11 +17,16 @@ from unicodedata import normalize
 
 import regex
 
+from documents.document import Layer
 from documents.errors import DocumentError
 
 # Sharp on a dense screen at the width of the panel; a page is about 100 kB.
 _WIDTH_PX: Final = 1240
 _MAX_HEIGHT_PX: Final = 4000
+SCAN_DPI: Final = 300
+"""Dots per inch that text recognition is made for."""
+
+_SCAN_PIXELS: Final = 12_000_000  # A4 has 8.7 million
 _OPENING: Final = "“„«\"'(["
 _CLOSING: Final = ".,;:!?…”“»\"')]"
 _UNSEEN: Final = regex.compile(r"[^\p{L}\p{N}]")
@@ -44,11 +50,13 @@ class Place:
         boxes: one a line; empty where the words can't be told for sure.
         ratio: the page's height by its width.
         pages: how many the document has.
+        recognised: whether the page's text was recognised in its picture.
     """
 
     boxes: tuple[Box, ...]
     ratio: float
     pages: int
+    recognised: bool = False
 
 
 def draw(data: bytes, page: int) -> bytes:
@@ -68,21 +76,71 @@ def draw(data: bytes, page: int) -> bytes:
         return png.getvalue()
 
 
-def locate(data: bytes, page: int, text: str, start: int, end: int) -> Place:
+def scan(
+    data: bytes, page: int, turn: int = 0, dpi: int = SCAN_DPI
+) -> tuple[bytes, int, tuple[int, int]]:
+    """Return a page, counted from 1, as text recognition wants it: grey, large, a PGM.
+
+    Args:
+        turn: clockwise, in degrees: 0, 90, 180 or 270.
+        dpi: dots per inch; fewer where the page is very large.
+
+    Returns:
+        The picture, its dots per inch, and its width and height in pixels.
+
+    Raises:
+        DocumentError: corrupt where the page can't be drawn.
+    """
+    with _opened(data, page) as (_, sheet):
+        width, height = sheet.get_size()
+        most = (_SCAN_PIXELS / (width * height)) ** 0.5
+        scale = min(dpi / 72, most)
+        bitmap = sheet.render(scale=scale, rotation=turn, grayscale=True)
+        across, down, stride = bitmap.width, bitmap.height, bitmap.stride
+        rows = memoryview(bitmap.buffer).cast("B")
+        lines = (rows[start : start + across] for start in range(0, down * stride, stride))
+        pixels = b"".join(lines)
+        return b"P5 %d %d 255\n" % (across, down) + pixels, round(scale * 72), (across, down)
+
+
+def locate(
+    data: bytes, page: int, text: str, start: int, end: int, layer: Layer | None = None
+) -> Place:
     """Find cited words on a page, counted from 1.
 
     Args:
         text: the page's canonical text.
         start, end: the cited characters in `text`.
+        layer: the words that were recognised on the page, where its text comes from them.
 
     Raises:
         DocumentError: corrupt where the page can't be opened.
     """
     with _opened(data, page) as (pdf, sheet):
         width, height = sheet.get_size()
-        found = _places(sheet.get_textpage(), text, start, end) if end > start else []
-        boxes = _lines([_box(corners, sheet) for corners in found])
-        return Place(tuple(boxes), height / width, len(pdf))
+        boxes: list[Box] = []
+        if end > start:
+            characters, box_of = _printed(sheet) if layer is None else _recognised(layer)
+            found = _places(characters, text, start, end)
+            boxes = _lines([box_of(at) for at in found])
+        return Place(tuple(boxes), height / width, len(pdf), layer is not None)
+
+
+_Printed = tuple[list[str], Callable[[int], Box]]
+"""A page's characters, and what tells where the one of a number stands."""
+
+
+def _printed(sheet: Any) -> _Printed:
+    textpage = sheet.get_textpage()
+    # One by one: the index of a character is what its box is asked for by.
+    characters = [_character(textpage, at) for at in range(textpage.count_chars())]
+    return characters, lambda at: _box(textpage.get_charbox(at, loose=True), sheet)
+
+
+def _recognised(layer: Layer) -> _Printed:
+    places = [word for word in layer for _ in word.text + word.after]
+    characters = [each for word in layer for each in word.text + word.after]
+    return characters, lambda at: Box(*places[at][2:])
 
 
 @contextmanager
@@ -102,11 +160,9 @@ _Corners = tuple[float, float, float, float]
 """Left, bottom, right and top in the page's own units."""
 
 
-def _places(textpage: Any, text: str, start: int, end: int) -> list[_Corners]:
-    """Return where each of the cited characters is drawn; nothing where that isn't sure."""
-    count = textpage.count_chars()
-    # One by one: the index of a character is what its box is asked for by.
-    drawn, places = _letters([_character(textpage, at) for at in range(count)])
+def _places(characters: list[str], text: str, start: int, end: int) -> list[int]:
+    """Return which of a page's characters are those cited; none where that isn't sure."""
+    drawn, places = _letters(characters)
     wanted, _ = _letters(list(text[start:end]))
     before, _ = _letters(list(text[:start]))
     whole, _ = _letters(list(text))
@@ -117,15 +173,11 @@ def _places(textpage: Any, text: str, start: int, end: int) -> list[_Corners]:
         at = drawn.find(wanted, at + 1)
     first, last = places[at], places[at + len(wanted) - 1]
     # A sentence's full stop and quotation marks stand outside of its letters.
-    while first > 0 and _character(textpage, first - 1) in _OPENING:
+    while first > 0 and characters[first - 1] in _OPENING:
         first -= 1
-    while last + 1 < count and _character(textpage, last + 1) in _CLOSING:
+    while last + 1 < len(characters) and characters[last + 1] in _CLOSING:
         last += 1
-    return [
-        textpage.get_charbox(place, loose=True)
-        for place in range(first, last + 1)
-        if not _character(textpage, place).isspace()
-    ]
+    return [place for place in range(first, last + 1) if not characters[place].isspace()]
 
 
 def _character(textpage: Any, at: int) -> str:

@@ -1,6 +1,6 @@
 """A file's bytes → a Document: load, clean, label. Every failure is a DocumentError."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final, TypeVar
@@ -9,15 +9,16 @@ import regex
 
 from documents.cleaning import clean
 from documents.containers import Outcome, outcomes
-from documents.document import Document
+from documents.document import Document, Layer
 from documents.errors import DocumentError
 from documents.formats import Member, Room, load, unpack
 from documents.language import UNKNOWN, detect
 from documents.metadata import date_of, kind_of, one_line, origin_of_title, signed_of, title_of
+from documents.recognition import text_of
 
 T = TypeVar("T")
 
-READER_VERSION: Final = 7
+READER_VERSION: Final = 8
 """Raised whenever the same bytes may give another text or reason: files are then read again."""
 
 MAX_FILE_BYTES: Final = 50 * 1024 * 1024
@@ -67,12 +68,15 @@ def take_apart(data: bytes, name: str, room: Room) -> list[Member]:
     return _guarded(unpack, data, PurePosixPath(name).suffix.lower(), room)
 
 
-def extract(data: bytes, name: str) -> Document:
+def extract(data: bytes, name: str, layers: Mapping[int, Layer] | None = None) -> Document:
     """Do what `read` does but for the language, which is left "und".
 
     It is what runs in a worker: the detector is loaded once, by the process that asks.
+
+    Args:
+        layers: page, counted from 1 → what was recognised in its picture, where that was tried.
     """
-    return _guarded(_extract, data, name)
+    return _guarded(_extract, data, name, layers or {})
 
 
 def _guarded(work: Callable[..., T], data: bytes, *rest: object) -> T:
@@ -98,8 +102,9 @@ def labelled(document: Document) -> Document:
     return replace(document, language=detect(document.text))
 
 
-def _extract(data: bytes, name: str) -> Document:
-    raw = load(data, PurePosixPath(name).suffix)
+def _extract(data: bytes, name: str, layers: Mapping[int, Layer]) -> Document:
+    recognised = {page: text_of(layer) for page, layer in layers.items()}
+    raw = load(data, PurePosixPath(name).suffix, recognised)
     if sum(map(len, raw.pages)) > MAX_CHARS:
         raise DocumentError("limit", f"The text has more than {MAX_CHARS} characters.")
     text, starts = clean(raw.pages, raw.paged, raw.wrapped)
@@ -128,4 +133,6 @@ def _extract(data: bytes, name: str) -> Document:
         signed=signed,
         origins={fact: origin for fact, origin in origins.items() if origin},
         notes=raw.notes,
+        recognised={page: layers[page] for page in raw.recognised},
+        unread=raw.unread,
     )

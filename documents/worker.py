@@ -8,8 +8,9 @@ import os
 import stat
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from multiprocessing import context as mp_context
 from pathlib import Path
@@ -17,11 +18,13 @@ from types import ModuleType
 from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from documents.containers import Outcome, outcomes
-from documents.document import Document
+from documents.document import Document, Layer
 from documents.errors import DocumentError
 from documents.formats import Member, Room
 from documents.page_images import Place, draw, locate
+from documents.process import allow_cpu, end_with_parent
 from documents.reading import MAX_FILE_BYTES, extract, labelled, take_apart
+from documents.recognition import Tesseract, recognised
 
 T = TypeVar("T")
 
@@ -95,11 +98,28 @@ class ReaderPool:
     ...     sha256_hex, document = pool.read(Path("documents/a.pdf"), "a.pdf")
     """
 
-    def __init__(self, workers: int = 1, wall_s: float = WALL_S) -> None:
+    def __init__(
+        self,
+        workers: int = 1,
+        wall_s: float = WALL_S,
+        tesseract: Tesseract | None = None,
+        tell: Callable[[str, int, int], None] = lambda *_: None,
+    ) -> None:
+        """Make a pool.
+
+        Args:
+            workers: how many processes at once.
+            wall_s: how long one file may take, and one page whose picture is read.
+            tesseract: reads what is written in pictures, a page at a time; None leaves them.
+            tell: told of a file's pictures: its name, how many pages were read, of how many.
+        """
         self._workers = workers
         self._wall_s = wall_s
+        self._tesseract = tesseract
+        self._tell = tell
         self._lock = threading.Lock()
         self._pool: Any = None
+        self._scanners: ReaderPool | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -109,6 +129,9 @@ class ReaderPool:
 
     def close(self) -> None:
         """End the workers. The pool can't be used afterwards."""
+        if self._scanners is not None:
+            self._scanners.close()
+            self._scanners = None
         if self._pool is not None:
             self._pool.stop()
             self._pool.join()
@@ -130,7 +153,31 @@ class ReaderPool:
             DocumentError: what `documents.read` raises, or timeout, memory, or corrupt where the
                 worker died.
         """
-        return labelled(self._run(_task, data, name))
+        try:
+            document = self._run(_task, data, name)
+            pages = document.unread
+        except DocumentError as error:
+            if not (error.pages and self._tesseract):
+                raise
+            pages = error.pages
+        if pages and self._tesseract:
+            layers = self._layers(data, name, pages)
+            document = self._run(_task, data, name, layers)
+        return labelled(document)
+
+    def _layers(self, data: bytes, name: str, pages: tuple[int, ...]) -> Mapping[int, Layer]:
+        """Return what is written in the pictures of these pages."""
+        assert self._tesseract  # noqa: S101  (asked by whom it is called)
+        if self._scanners is None:
+            self._scanners = ReaderPool(os.cpu_count() or 1, self._wall_s)
+        return recognised(
+            partial(self._scanners._run, _page_task),
+            self._tesseract,
+            data,
+            pages,
+            os.cpu_count() or 1,
+            lambda done: self._tell(name, done, len(pages)),
+        )
 
     def read_all(self, data: bytes, name: str, description: bytes | None = None) -> list[Outcome]:
         """Do what `documents.read_all` does, each document in a worker under its own limits."""
@@ -159,13 +206,21 @@ class ReaderPool:
         """
         return bytes(self._run(_page_task, draw, data, page))
 
-    def locate(self, data: bytes, page: int, text: str, start: int, end: int) -> Place:
+    def locate(
+        self,
+        data: bytes,
+        page: int,
+        text: str,
+        start: int,
+        end: int,
+        layer: Layer | None = None,
+    ) -> Place:
         """Do what `page_images.locate` does, in a worker.
 
         Raises:
             DocumentError: what `page_images.locate` raises, or as `read_bytes`.
         """
-        place: Place = self._run(_page_task, locate, data, page, text, start, end)
+        place: Place = self._run(_page_task, locate, data, page, text, start, end, layer)
         return place
 
     def _run(self, task: Callable[..., Any], *args: Any) -> Any:
@@ -253,15 +308,16 @@ def _too_much_memory() -> DocumentError:
 
 
 class _Failure(NamedTuple):
-    """A DocumentError on its way back: two texts, which always pickle."""
+    """A DocumentError on its way back: texts and numbers, which always pickle."""
 
     reason: str
     message: str
+    pages: tuple[int, ...] = ()
 
 
-def _task(data: bytes, name: str) -> Document | _Failure:
+def _task(data: bytes, name: str, layers: Mapping[int, Layer] | None = None) -> Document | _Failure:
     """Run in the worker."""
-    return _limited(lambda: _short_enough(extract(data, name)))
+    return _limited(lambda: _short_enough(extract(data, name, layers)))
 
 
 def _short_enough(document: Document) -> Document:
@@ -277,18 +333,12 @@ def _unpacking_task(data: bytes, name: str, room: Room) -> tuple[list[Member], R
 
 def _limited(work: Callable[[], T]) -> T | _Failure:
     """Return what `work` does within the limit of CPU time that one file has, or its failure."""
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    resource.setrlimit(
-        resource.RLIMIT_CPU,
-        (int(used.ru_utime + used.ru_stime) + CPU_S + 1, resource.RLIM_INFINITY),
-    )
+    allow_cpu(CPU_S)
     try:
         return work()
     except DocumentError as error:
         # What a parser complains about may be the whole file.
-        return _Failure(error.reason, error.message[:_MESSAGE_CHARS])
+        return _Failure(error.reason, error.message[:_MESSAGE_CHARS], error.pages)
     except MemoryError:
         return _Failure("memory", str(_too_much_memory()))
     except (Exception, SystemExit) as error:  # whatever a parser may raise
@@ -297,7 +347,7 @@ def _limited(work: Callable[[], T]) -> T | _Failure:
 
 
 def _page_task(task: Callable[..., T], *arguments: Any) -> "T | _Failure":
-    """Run in the worker, as `_task`."""
+    """Run in the worker, as `_task`: what a page of a PDF is drawn, looked through or read by."""
     return _limited(lambda: task(*arguments))
 
 
@@ -315,7 +365,7 @@ def _confine() -> None:
         (resource.RLIMIT_NOFILE, OPEN_FILES),
     ):
         resource.setrlimit(limit, (value, value))
-    _die_with_parent()
+    end_with_parent()
     os.environ.clear()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
@@ -323,15 +373,6 @@ def _confine() -> None:
     os.dup2(silence, 1)
     os.dup2(silence, 2)
     os.close(silence)
-
-
-def _die_with_parent() -> None:
-    """Ask the kernel to end this process when the one that started it ends (Linux only)."""
-    import ctypes
-    import signal
-
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
 
 
 class _Process(mp_context.ForkServerProcess):

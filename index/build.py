@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from documents import READER_VERSION, Document, DocumentError, Span, sentences, sidecar, split
+from documents.recognition import Tesseract
 from documents.worker import ReaderPool, bytes_of
 from index import archive
 from index.cache import VectorCache, text_key
@@ -46,6 +47,10 @@ _CACHE_FILE: Final = "vectors.cache"
 _EMBED_AT_ONCE: Final = 256
 # A sentence is embedded behind its document's title: "It was founded in 2018" then tells what was.
 _TITLE_CHARS: Final = 100
+# Stands in a file's revision before what read its pictures: they are read again by another.
+_PICTURES: Final = "~"
+_NONE: Final = "none"
+_OFF: Final = "off"
 
 _Item = TypeVar("_Item")
 
@@ -234,13 +239,41 @@ def _compare(
             digest = _revision(bytes_of(path), _description(path))
         except DocumentError as error:
             digest = _unread(error)
-        if known.get(name) == (digest, READER_VERSION):
+        if name in known and _holds(*known[name], digest, library.settings):
             report.unchanged += 1
         else:
             (report.changed if name in known else report.added).append(name)
             changes[name] = path
     progress("Comparing files", len(paths), len(paths))
     return changes
+
+
+def _holds(revision: str, reader: int, digest: str, settings: Settings) -> bool:
+    """Tell whether what was read of a file is what would be read of it now.
+
+    What was recognised in pictures holds where tesseract isn't installed any more.
+    """
+    read, mark, recogniser = revision.partition(_PICTURES)
+    if (read, reader) != (digest, READER_VERSION):
+        return False
+    return not mark or recogniser == _recogniser(settings) or _recogniser(settings) == _NONE
+
+
+def _recogniser(settings: Settings) -> str:
+    """Return what reads pictures, as a revision says it."""
+    tesseract = _tesseract(settings)
+    return tesseract.fingerprint if tesseract else _NONE if settings.ocr else _OFF
+
+
+def _tesseract(settings: Settings) -> Tesseract | None:
+    return Tesseract.installed() if settings.ocr else None
+
+
+def _has_pictures(result: Document | DocumentError) -> bool:
+    """Tell whether a document was read out of pictures, or might be."""
+    if isinstance(result, DocumentError):
+        return bool(result.pages)
+    return bool(result.unread or result.recognised)
 
 
 def _lies_behind(name: str, paths: dict[str, Path]) -> bool:
@@ -299,8 +332,16 @@ class _Writer:
         def tell(done: int) -> None:
             progress("Indexing files", done, len(changes), f"{len(self._vectors)} passages")
 
+        def tell_pages(name: str, done: int, pages: int) -> None:
+            remark = f"{name}: {done} of {pages} pictures read"
+            progress("Indexing files", finished, len(changes), remark)
+
         finished = 0
-        with ReaderPool(wall_s=self._settings.read_wall_s) as pool:
+        with ReaderPool(
+            wall_s=self._settings.read_wall_s,
+            tesseract=_tesseract(self._settings),
+            tell=tell_pages,
+        ) as pool:
             for place, (name, path) in enumerate(changes.items(), 1):
                 if not self._add(name, path, pool):
                     report.gone(name)
@@ -322,8 +363,12 @@ class _Writer:
             file = Source(name, _unread(error), READER_VERSION)
             self._store.add_failed(name, file.revision, error, file)
             return True
-        file = Source(name, _revision(data, description), READER_VERSION)
-        for outcome in pool.read_all(data, name, description):
+        revision = _revision(data, description)
+        found = pool.read_all(data, name, description)
+        if any(_has_pictures(outcome.result) for outcome in found):
+            revision += f"{_PICTURES}{_recogniser(self._settings)}"
+        file = Source(name, revision, READER_VERSION)
+        for outcome in found:
             if isinstance(outcome.result, DocumentError):
                 self._store.add_failed(outcome.name, outcome.sha256, outcome.result, file)
             else:

@@ -34,12 +34,14 @@ class Settings:
         passage_chars: the longest passage, in characters.
         quotes: how many quotes an answer has at most.
         read_wall_s: how long reading one file may take, in seconds.
+        ocr: whether what is written in pictures of pages is read, where tesseract is installed.
     """
 
     encoder: str = default_model.NAME
     passage_chars: int = 900
     quotes: int = 3
     read_wall_s: int = WALL_S
+    ocr: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +138,18 @@ def _known(name: str, where: str) -> None:
 
 def _parsed(name: str, text: str, where: str) -> str | int:
     """Return the value that a text outside of TOML stands for."""
-    value = int(text) if _TYPES[name] is int and text.strip().isdecimal() else text
+    value: str | int = text
+    if _TYPES[name] is int and text.strip().isdecimal():
+        value = int(text)
+    elif _TYPES[name] is bool:
+        value = {"true": True, "false": False}.get(text.strip().lower(), text)
     return _checked(name, value, where)
 
 
 def _checked(name: str, value: Any, where: str) -> str | int:
     wanted = _TYPES[name]
-    if type(value) is not wanted or value in (0, "") or (wanted is int and value < 1):
-        expected = "a positive whole number" if wanted is int else "a text"
+    if type(value) is not wanted or value == "" or (wanted is int and value < 1):
+        expected = {int: "a positive whole number", bool: "true or false", str: "a text"}[wanted]
         raise LibraryError(f"{where}: {name} is {value!r}, expected {expected}")
     checked: str | int = value
     return checked

@@ -17,12 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from documents import Document, DocumentError, Passage, Span
-from documents.document import page_at
+from documents.document import Layer, Word, page_at
 from index import lexical
 from index.cache import pack, unpack
 from index.errors import IndexCorrupt
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 _SCHEMA: Final = """
 CREATE TABLE documents (
@@ -44,8 +44,15 @@ CREATE TABLE documents (
     passages INTEGER NOT NULL DEFAULT 0,
     author TEXT,
     signed TEXT,
-    origins TEXT NOT NULL DEFAULT '{}'
+    origins TEXT NOT NULL DEFAULT '{}',
+    unread TEXT NOT NULL DEFAULT '[]'
 );
+CREATE TABLE layers (
+    document_id INTEGER NOT NULL REFERENCES documents,
+    page INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (document_id, page)
+) WITHOUT ROWID;
 CREATE INDEX documents_file ON documents (file);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY,
@@ -102,6 +109,8 @@ class DocumentRow:
         origins: where title, author, language, dates and kind were found: name → "file", "text",
             "name" or "sidecar".
         file: the file under documents/ that it is in: itself, or an archive or letter.
+        recognised: the pages, counted from 1, whose text was recognised in their picture.
+        unread: the pages, counted from 1, that show something of which no text was had.
     """
 
     document: str
@@ -119,6 +128,8 @@ class DocumentRow:
     signed: str | None = None
     origins: dict[str, str] = field(default_factory=dict)
     file: str = ""
+    recognised: list[int] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +222,19 @@ class Store:
     def add_failed(self, path: str, digest: str, error: DocumentError, file: Source) -> None:
         """Keep a document that couldn't be read, with its reason."""
         self._connection.execute(
-            "INSERT INTO documents (path, file, sha256, revision, reader, state, reason, message)"
-            " VALUES (?, ?, ?, ?, ?, 'failed', ?, ?)",
-            (path, file.name, digest, file.revision, file.reader, error.reason, error.message),
+            "INSERT INTO documents"
+            " (path, file, sha256, revision, reader, state, reason, message, unread)"
+            " VALUES (?, ?, ?, ?, ?, 'failed', ?, ?, ?)",
+            (
+                path,
+                file.name,
+                digest,
+                file.revision,
+                file.reader,
+                error.reason,
+                error.message,
+                json.dumps(error.pages),
+            ),
         )
 
     def add(
@@ -222,8 +243,8 @@ class Store:
         """Keep a document with its passages, and return their ids."""
         cursor = self._connection.execute(
             "INSERT INTO documents (path, file, sha256, revision, reader, state, message, title,"
-            " kind, language, date, page_starts, text, passages, author, signed, origins)"
-            " VALUES (?, ?, ?, ?, ?, 'indexed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " kind, language, date, page_starts, text, passages, author, signed, origins, unread)"
+            " VALUES (?, ?, ?, ?, ?, 'indexed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 path,
                 file.name,
@@ -241,7 +262,15 @@ class Store:
                 document.author,
                 document.signed,
                 json.dumps(dict(document.origins)),
+                json.dumps(document.unread),
             ),
+        )
+        self._connection.executemany(
+            "INSERT INTO layers VALUES (?, ?, ?)",
+            [
+                (cursor.lastrowid, page, json.dumps(layer, ensure_ascii=False))
+                for page, layer in document.recognised.items()
+            ],
         )
         text_digest = sha256(document.text.encode()).hexdigest()
         ids = []
@@ -280,6 +309,10 @@ class Store:
             "DELETE FROM passages WHERE id = ?",
         ):
             self._connection.executemany(sql, [(passage_id,) for passage_id in ids])
+        self._connection.execute(
+            "DELETE FROM layers WHERE document_id IN (SELECT id FROM documents WHERE file = ?)",
+            (file,),
+        )
         self._connection.execute("DELETE FROM documents WHERE file = ?", (file,))
         return ids
 
@@ -309,10 +342,14 @@ class Store:
                 signed=row["signed"],
                 origins=json.loads(row["origins"]),
                 file=row["file"],
+                recognised=json.loads(row["recognised"]),
+                unread=json.loads(row["unread"]),
             )
             for row in self._rows(
                 "SELECT path, title, kind, language, date, page_starts, passages, state, reason,"
-                " message, sha256, author, signed, origins, file FROM documents ORDER BY path"
+                " message, sha256, author, signed, origins, file, unread,"
+                " (SELECT json_group_array(page) FROM layers WHERE document_id = id) AS recognised"
+                " FROM documents ORDER BY path"
             )
         ]
 
@@ -323,6 +360,15 @@ class Store:
     def allows(self, document: str) -> bool:
         """Return whether a document of this path could be here: any could."""
         return True
+
+    def layer(self, document: str, page: int) -> Layer | None:
+        """Return what was recognised on a page, counted from 1; None where its text is its own."""
+        rows = self._rows(
+            "SELECT words FROM layers JOIN documents ON id = document_id"
+            " WHERE path = ? AND page = ?",
+            [document, page],
+        )
+        return tuple(Word(*word) for word in json.loads(rows[0]["words"])) if rows else None
 
     def text(self, document: str) -> str | None:
         """Return a document's canonical text; None where there is no such document, or no text."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from documents import Span, detect
+from documents.document import Layer
 from index.errors import LibraryError
 from index.library import Library
 from index.limited import Allows
@@ -209,6 +210,10 @@ class Assistant:
     def documents(self) -> list[DocumentRow]:
         """Return the table of documents, by path."""
         return self.searcher().generation.store.documents()
+
+    def layer(self, document: str, page: int) -> Layer | None:
+        """Return the words that were recognised on a page; None where its text is its own."""
+        return self.searcher().generation.store.layer(document, page)
 
     def source(
         self, passage_key: str, start: int | None = None, end: int | None = None

@@ -41,11 +41,19 @@ def source_html(
     return (
         f'<div class="source-head"><h2 dir="auto">{escaped(passage.title)}</h2>{line(facts)}'
         f'<p class="path">{escaped(passage.document)}</p>'
-        f"{_tools(source, span, page, bool(place), language)}{_since(source, language)}</div>"
+        f"{_tools(source, span, page, bool(place), language)}{_since(source, language)}"
+        f"{_recognised(place, language)}</div>"
         f"{drawn}"
         f'<div class="source-text verbatim" lang="{escaped(passage.language)}" dir="auto"'
         f' tabindex="0">{body}</div>'
     )
+
+
+def _recognised(place: Place | None, language: str) -> str:
+    """Return a word of caution where the page's text was recognised in a picture."""
+    if place is None or not place.recognised:
+        return ""
+    return f'<p class="since" role="note">{escaped(say("recognised_page", language))}</p>'
 
 
 def _since(source: Source, language: str) -> str:

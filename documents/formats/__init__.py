@@ -3,7 +3,7 @@
 A file's first bytes and its suffix must agree about what it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Final
 
@@ -77,8 +77,11 @@ _MARKUP: Final = regex.compile(rb"\s*(?:<!doctype html|<html[\s>])", regex.I)
 _PDF_JUNK_BYTES: Final = 1024  # readers accept a header that comes as late as this
 
 
-def load(data: bytes, suffix: str) -> Raw:
+def load(data: bytes, suffix: str, recognised: Mapping[int, str] | None = None) -> Raw:
     """Return the text of a file of the format that `suffix` (".pdf") names.
+
+    Args:
+        recognised: page, counted from 1 → what was recognised in its picture, where that was tried.
 
     Raises:
         DocumentError: empty, unsupported, type_mismatch, or what the format's loader finds.
@@ -102,8 +105,8 @@ def load(data: bytes, suffix: str) -> Raw:
     if not data:
         raise DocumentError("empty", "The file has no content: 0 bytes.")
     _check_magic(data, suffix)
-    loader: Callable[[bytes], Raw] = import_module(f"documents.formats.{LOADERS[suffix]}").load
-    return loader(data)
+    loader: Callable[..., Raw] = import_module(f"documents.formats.{LOADERS[suffix]}").load
+    return loader(data, recognised) if recognised else loader(data)
 
 
 def unpack(data: bytes, suffix: str, room: Room) -> list[Member]:

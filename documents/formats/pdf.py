@@ -1,8 +1,11 @@
 """PDF → text page by page. The one home of pypdf.
 
-Leaves out pictures, so a scan without a text layer is "no_text"; and attachments.
+Leaves out attachments, and what pictures show: a scan without a text layer is "no_text", unless its
+pages were recognised before.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -33,14 +36,19 @@ _SHORT_CHARS: Final = 200
 _MOST_BYTES: Final = 5_000_000
 _PAGE_BYTES: Final = 10_000  # what a page costs besides: its fonts
 _FORMS_DEEP: Final = 3
+_FEW_LETTERS: Final = 60  # beside a large picture they are a stamp, a number or a caption
+_MORE: Final = 2  # times as many letters in the picture: then it is the page's text
 _PDF_DATE: Final = regex.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 
 
-def load(data: bytes) -> Raw:
+def load(data: bytes, recognised: Mapping[int, str] | None = None) -> Raw:
     """Return the text of a PDF's pages; title, author and date as its metadata has them.
 
     Each page is pypdf's, unless that is empty or can't be words: then PDFium's, if it is better.
     Pages that neither can read are left empty, and noted.
+
+    Args:
+        recognised: page, counted from 1 → what was recognised in its picture, where that was tried.
 
     Raises:
         DocumentError: encrypted, limit, no_text, garbled, or corrupt.
@@ -55,18 +63,77 @@ def load(data: bytes) -> Raw:
         with Pdfium(data) as second:
             if len(second) > MAX_PAGES:
                 raise _too_long(len(second))
-            pages, notes = _read(reader, second)
+            found = _read(reader, second)
     except DocumentError as error:
         if reader is None:
             raise failure if error.reason == "corrupt" else error from None
         if error.reason == "limit":
             raise
-        pages, notes = _texts(reader), []
-    _check(pages, notes)
+        found = _Pages(_texts(reader))
+    found.take(recognised or {})
+    _check(found)
     title, author, date = _metadata(reader) if reader is not None else (None, None, None)
     return Raw(
-        pages, paged=True, wrapped=True, title=title, author=author, date=date, notes=tuple(notes)
+        found.texts,
+        paged=True,
+        wrapped=True,
+        title=title,
+        author=author,
+        date=date,
+        notes=found.notes(),
+        recognised=tuple(found.recognised),
+        unread=found.unread(),
     )
+
+
+@dataclass(slots=True)
+class _Pages:
+    """The pages' texts, and the numbers, from 1, of those that something is to be said of."""
+
+    texts: list[str]
+    pictures: list[int] = field(default_factory=list)
+    garbled: list[int] = field(default_factory=list)
+    blank: list[int] = field(default_factory=list)
+    mostly_pictures: list[int] = field(default_factory=list)
+    by_second: list[int] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    recognised: list[int] = field(default_factory=list)
+    in_vain: list[int] = field(default_factory=list)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what people should know of these pages."""
+        said = (
+            (self.recognised, "text recognised in a picture"),
+            (self.in_vain, "a picture without text that can be recognised"),
+            (self._left(self.pictures), "no text, only a picture"),
+            (self._left(self.mostly_pictures), "a picture with little text"),
+            (self._left(self.garbled), "letters that can't be told"),
+            (self.blank, "no text"),
+            (self.by_second, "read by PDFium"),
+            (self.hidden, "text that can't be seen is left out"),
+        )
+        return tuple(f"{_named(numbers)}: {what}." for numbers, what in said if numbers)
+
+    def unread(self) -> tuple[int, ...]:
+        """Return the pages that show something of which no text was had."""
+        shown = {*self.pictures, *self.mostly_pictures, *self.garbled}
+        return tuple(sorted(shown.difference(self.recognised)))
+
+    def take(self, recognised: Mapping[int, str]) -> None:
+        """Take over what was recognised in the pictures of unread pages."""
+        for page in self.unread():
+            text = recognised.get(page)
+            if text is None:
+                continue
+            letters = len(_letters(text))
+            if letters and letters >= _MORE * len(_letters(self.texts[page - 1])):
+                self.texts[page - 1] = text
+                self.recognised.append(page)
+            else:
+                self.in_vain.append(page)
+
+    def _left(self, numbers: list[int]) -> list[int]:
+        return [page for page in numbers if page not in (*self.recognised, *self.in_vain)]
 
 
 def _opened(data: bytes) -> Any:
@@ -97,46 +164,38 @@ def _too_long(count: int) -> DocumentError:
     return DocumentError("limit", f"The PDF has {count} pages; {MAX_PAGES} can be read.")
 
 
-def _read(reader: Any, second: Pdfium) -> tuple[list[str], list[str]]:
-    """Return the pages' texts by the better reader, and notes about those that have none."""
+def _read(reader: Any, second: Pdfium) -> _Pages:
+    """Return the pages' texts by the better reader."""
     left = _MOST_BYTES
-    pages: list[str] = []
-    by_second: list[int] = []
-    hidden: list[int] = []
+    found = _Pages([])
     named: set[str] = set()
-    pictures: list[int] = []
-    blank: list[int] = []
     for number in range(len(second)):
         # A long book is read in time: what is too much for pypdf is PDFium's.
         left -= _cost(reader, number) if reader is not None and left > 0 else 0
         text = _text(reader, number) if reader is not None and left > 0 else ""
         shown = second.shown(number)
         if shown is not None:
-            hidden.append(number + 1)
+            found.hidden.append(number + 1)
             text = _without(text, *shown)
         elif not _is_readable(text):
             other = second.text(number)
             if _is_readable(other) or (other.strip() and not text.strip()):
                 text = other
-                by_second.append(number + 1)
-        if len(text) >= _SHORT_CHARS and not _is_readable(text):
+                found.by_second.append(number + 1)
+        is_garbled = bool(text.strip()) and not _is_readable(text)
+        if is_garbled and len(text) >= _SHORT_CHARS:
             text = ""
         fields = filled(reader, number, named) if reader is not None else []
         text = "\n\n".join([text, *fields])
-        if not text.strip():
-            (pictures if second.is_picture(number) else blank).append(number + 1)
-        pages.append(text)
-    notes = [
-        f"{_named(numbers)}: {said}."
-        for numbers, said in (
-            (pictures, "no text, only a picture"),
-            (blank, "no text"),
-            (by_second, "read by PDFium"),
-            (hidden, "text that can't be seen is left out"),
-        )
-        if numbers
-    ]
-    return pages, notes
+        if is_garbled:
+            found.garbled.append(number + 1)
+        elif not text.strip():
+            shows = second.is_picture(number)
+            (found.pictures if shows else found.blank).append(number + 1)
+        elif len(_letters(text)) < _FEW_LETTERS and second.is_scan(number):
+            found.mostly_pictures.append(number + 1)
+        found.texts.append(text)
+    return found
 
 
 def _without(text: str, seen: str, unseen: str) -> str:
@@ -175,25 +234,22 @@ def _named(numbers: list[int]) -> str:
     return f"Page{'s' * (len(numbers) > 1)} {said}"
 
 
-def _check(pages: list[str], notes: list[str]) -> None:
+def _check(found: _Pages) -> None:
     """Refuse a PDF without a readable page."""
-    text = "".join(pages)
-    if not text.strip():
-        pictures = next((note for note in notes if "picture" in note), "")
+    text = "".join(found.texts)
+    if (text.strip() and _is_garbled(text)) or (found.garbled and not text.strip()):
         raise DocumentError(
-            "no_text",
-            f"{pictures} Run text recognition on it first.".strip()
-            if pictures
-            else "The PDF has no text that can be read.",
+            "garbled",
+            "The PDF's fonts don't say which letters they show: export it again.",
+            found.unread(),
         )
-    if _is_garbled(text):
-        raise _garbled()
-
-
-def _garbled() -> DocumentError:
-    return DocumentError(
-        "garbled", "The PDF's fonts don't say which letters they show: export it again."
-    )
+    if not text.strip():
+        said = ["The PDF has no text that can be read."]
+        if found.pictures:
+            said = list(found.notes())
+            if not found.in_vain:
+                said.append("Install tesseract, or run text recognition on it first.")
+        raise DocumentError("no_text", " ".join(said), found.unread())
 
 
 def _is_garbled(text: str) -> bool:

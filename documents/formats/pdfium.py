@@ -13,6 +13,7 @@ from documents.errors import DocumentError
 
 _LINE_END_HYPHEN: Final = regex.compile(r"[\x02\ufffe](?:\r?\n)?")
 _IMAGE_SHARE: Final = 0.02  # of a page that has no text
+_SCAN_SHARE: Final = 0.5  # of a page that has little text
 _DEEPEST: Final = 3
 _PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 _INVISIBLE: Final = 3  # a text's rendering mode
@@ -86,24 +87,31 @@ class Pdfium:
 
     def is_picture(self, page: int) -> bool:
         """Tell whether a page without text, counted from 0, shows a picture."""
-        import pypdfium2
         from pypdfium2 import raw
 
+        return self._covered(page, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH) >= _IMAGE_SHARE
+
+    def is_scan(self, page: int) -> bool:
+        """Tell whether pictures cover most of a page."""
+        from pypdfium2 import raw
+
+        return self._covered(page, raw.FPDF_PAGEOBJ_IMAGE) >= _SCAN_SHARE
+
+    def _covered(self, page: int, *kinds: int) -> float:
+        """Return what share of a page objects cover; over 1 where they lie over each other."""
+        import pypdfium2
+
+        total = 0.0
         try:
             opened = self._file[page]
             area = opened.get_width() * opened.get_height()
-            for picture in opened.get_objects(filter=_pictures(raw), max_depth=_DEEPEST):
-                left, bottom, right, top = picture.get_bounds()
-                if abs((right - left) * (top - bottom)) >= _IMAGE_SHARE * area:
-                    return True
-        except (pypdfium2.PdfiumError, IndexError):
-            return False
-        return False
-
-
-def _pictures(raw: Any) -> list[int]:
-    """Return the kinds of objects that show something without letters: scans, and drawings."""
-    return [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH]
+            # A scan may be cut into strips, and letters may be drawn as paths: many small ones.
+            for shape in opened.get_objects(filter=list(kinds), max_depth=_DEEPEST):
+                left, bottom, right, top = shape.get_bounds()
+                total += abs((right - left) * (top - bottom)) / area
+        except (pypdfium2.PdfiumError, IndexError, ZeroDivisionError):
+            pass
+        return total
 
 
 def _text(page: Any) -> str:

@@ -19,6 +19,8 @@ class Raw:
         date_is_sure: whether `date` is when the text was published, not when a file was made.
         kind: what kind of document it is where the format settles that.
         notes: what people should know of this reading, a sentence each.
+        recognised: the pages, counted from 1, whose text was recognised in their picture.
+        unread: the pages, counted from 1, that show something of which no text was had.
     """
 
     pages: list[str]
@@ -30,6 +32,8 @@ class Raw:
     date_is_sure: bool = False
     kind: str | None = None
     notes: tuple[str, ...] = ()
+    recognised: tuple[int, ...] = ()
+    unread: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,9 @@ class Originals:
         first = starts[page - 1]
         last = starts[page] if page < len(starts) else len(source.text)
         start, end = (span.start - first, min(span.end, last) - first) if span else (0, 0)
+        layer = self._assistant.layer(source.passage.document, page)
         try:
-            return self._pool.locate(data, page, source.text[first:last], start, end)
+            return self._pool.locate(data, page, source.text[first:last], start, end, layer)
         except DocumentError:
             return None
 

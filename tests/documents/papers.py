@@ -14,6 +14,36 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+# What files/scans.pdf shows, a page a language; the fourth stands on its head.
+SCANNED = {
+    "en": (
+        "The harbour agreement\n\n"
+        "On 4 March 2021 the port of Liepāja and the Caspian Harbour Agency "
+        "signed an agreement in Baku. The agreement runs for six years and pays for twelve "
+        "scholarships a year."
+    ),
+    "lv": (
+        "Jauna laboratorija Rēzeknē\n\nRēzeknes tehnoloģiju parks 2022. gada 7. jūnijā atvēra "
+        "akustikas laboratoriju. Tās iekārtošana izmaksāja 84 tūkstošus eiro. Laboratoriju vada "
+        "Inta Žagare, un tajā strādā četri ķīmiķi."
+    ),
+    "az": (
+        "Gəncədə startap düşərgəsi\n\nGəncə Texnologiya Parkı 2023-cü ilin iyulunda yay düşərgəsi "
+        "keçirib. Düşərgədə 57 tələbə iştirak edib. Qalib komanda Şəki şəhərindən gəlmişdi və "
+        "mükafatı Bakıda alıb."
+    ),
+    "tr": (
+        "İzmir'de rüzgâr atölyesi\n\n"
+        "İzmir Teknoparkı 12 Mayıs 2020'de rüzgâr türbinleri atölyesini "
+        "açtı. Atölyede otuz mühendis çalışıyor. Müdürü Ayşe Yıldırım, ışığın ve ısının ölçümünü "
+        "anlattı."
+    ),
+    "ru": (
+        "Музей станков переехал\n\nМузей станков в Туле переехал в новое здание 9 сентября 2019 "
+        "года. Переезд занял одиннадцать недель. Директор музея Павел Жуков поблагодарил "
+        "добровольцев."
+    ),
+}
 SEEN = "BT /F 12 Tf 72 700 Td (The agreement was signed in Riga on 12 May 2022.) Tj ET\n"
 
 

@@ -37,7 +37,8 @@ def test_pages_that_neither_can_read_are_noted_and_not_indexed(
     monkeypatch.setattr(pdf, "_text", lambda r, n: GLYPHS if n in (1, 2) else first(r, n))
     monkeypatch.setattr(Pdfium, "text", lambda self, n: GLYPHS)
     document = read(PAGED, "a.pdf")
-    assert document.notes == ("Pages 2–3: no text.",)
+    assert document.notes == ("Pages 2–3: letters that can't be told.",)
+    assert document.unread == (2, 3)
     assert "/g18" not in document.text
     assert len(document.page_starts) == 4
 

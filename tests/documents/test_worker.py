@@ -57,7 +57,7 @@ WALL_S = 2
 # Poison is a file whose name says what the worker should do to itself.
 POISON = """
 import os, signal, sys, time
-def extract(data, name):
+def extract(data, name, layers=None):
     if name == "hang.txt":
         while True: pass
     if name == "sleep.txt": time.sleep(3600)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from fpdf import FPDF
 
+sys.path.insert(0, str(Path(__file__).parents[3]))
+from tests.documents.papers import SCANNED
+
 HERE = Path(__file__).parent
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf")
 
@@ -51,6 +54,31 @@ def paged() -> None:
     paper.output(str(HERE / "paged.pdf"))
 
 
+def scans() -> None:
+    """A page in each language as a scanner gives it: black and white, a little askew."""
+    from io import BytesIO
+
+    import pypdfium2
+    from PIL import Image
+
+    paper = FPDF(format="A5")
+    paper.add_font("Serif", "", FONT)
+    paper.set_font("Serif", "", 12)
+    for text in SCANNED.values():
+        paper.add_page()
+        paper.multi_cell(0, 7, text, align="L")
+    drawn = pypdfium2.PdfDocument(bytes(paper.output()))
+    pages = []
+    for number in range(len(drawn)):
+        grey = drawn[number].render(scale=200 / 72, grayscale=True).to_pil()
+        turned = grey.rotate(0.4 * (number - 2), Image.Resampling.BICUBIC, fillcolor=255)
+        pages.append(turned.point(lambda shade: 255 * (shade > 150)).convert("1"))
+    pages[3] = pages[3].rotate(180)
+    out = BytesIO()
+    pages[0].save(out, "PDF", resolution=200, save_all=True, append_images=pages[1:])
+    (HERE / "scans.pdf").write_bytes(out.getvalue())
+
+
 def picture() -> None:
     """A page with a drawing and no text."""
     paper = FPDF()
@@ -77,4 +105,5 @@ if __name__ == "__main__":
         sys.exit(f"{FONT} is missing: install fonts-dejavu-core")
     paged()
     picture()
+    scans()
     locked()
