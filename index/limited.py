@@ -33,6 +33,8 @@ _TABLES: Final = """
         SELECT * FROM main.sentences WHERE passage_id IN (
             SELECT id FROM main.passages WHERE document_id IN (SELECT id FROM temp.{seen})
         )
+    ), layers AS NOT MATERIALIZED (
+        SELECT * FROM main.layers WHERE document_id IN (SELECT id FROM temp.{seen})
     )
 """
 
