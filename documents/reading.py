@@ -13,6 +13,7 @@ from documents.document import Document, Layer
 from documents.errors import DocumentError
 from documents.formats import Member, Room, load, unpack
 from documents.language import UNKNOWN, detect
+from documents.limits import limits
 from documents.metadata import date_of, kind_of, one_line, origin_of_title, signed_of, title_of
 from documents.recognition import text_of
 
@@ -20,9 +21,6 @@ T = TypeVar("T")
 
 READER_VERSION: Final = 8
 """Raised whenever the same bytes may give another text or reason: files are then read again."""
-
-MAX_FILE_BYTES: Final = 50 * 1024 * 1024
-MAX_CHARS: Final = 20_000_000
 
 
 def read(data: bytes, name: str) -> Document:
@@ -81,10 +79,9 @@ def extract(data: bytes, name: str, layers: Mapping[int, Layer] | None = None) -
 
 def _guarded(work: Callable[..., T], data: bytes, *rest: object) -> T:
     """Return what `work` does with the bytes; whatever it raises becomes a DocumentError."""
-    if len(data) > MAX_FILE_BYTES:
-        raise DocumentError(
-            "limit", f"The file has {len(data)} bytes; {MAX_FILE_BYTES} can be read."
-        )
+    most = limits()
+    if len(data) > most.file_bytes:
+        raise DocumentError("limit", f"The file has more than {most.file_mb} MB.")
     try:
         return work(data, *rest)
     except (DocumentError, MemoryError):
@@ -105,8 +102,9 @@ def labelled(document: Document) -> Document:
 def _extract(data: bytes, name: str, layers: Mapping[int, Layer]) -> Document:
     recognised = {page: text_of(layer) for page, layer in layers.items()}
     raw = load(data, PurePosixPath(name).suffix, recognised)
-    if sum(map(len, raw.pages)) > MAX_CHARS:
-        raise DocumentError("limit", f"The text has more than {MAX_CHARS} characters.")
+    most = limits().text_chars
+    if sum(map(len, raw.pages)) > most:
+        raise DocumentError("limit", f"The text has more than {most} characters.")
     text, starts = clean(raw.pages, raw.paged, raw.wrapped)
     if not regex.search(r"[\p{L}\p{N}]", text):
         raise DocumentError("no_text", "The file holds no words.")

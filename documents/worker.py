@@ -21,9 +21,10 @@ from documents.containers import Outcome, outcomes
 from documents.document import Document, Layer
 from documents.errors import DocumentError
 from documents.formats import Member, Room
+from documents.limits import Limits, holding, limits
 from documents.page_images import Place, draw, locate
 from documents.process import allow_cpu, end_with_parent
-from documents.reading import MAX_FILE_BYTES, extract, labelled, take_apart
+from documents.reading import extract, labelled, take_apart
 from documents.recognition import Tesseract, recognised
 
 T = TypeVar("T")
@@ -75,12 +76,11 @@ def _read_whole(path: Path) -> bytes | None:
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
             raise DocumentError("unsafe_path", "This is no regular file.")
-        if before.st_size > MAX_FILE_BYTES:
-            raise DocumentError(
-                "limit", f"The file has {before.st_size} bytes; {MAX_FILE_BYTES} can be read."
-            )
+        most = limits()
+        if before.st_size > most.file_bytes:
+            raise DocumentError("limit", f"The file has more than {most.file_mb} MB.")
         with os.fdopen(handle, "rb", closefd=False) as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            data = file.read(most.file_bytes + 1)
         after = os.fstat(handle)
         same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
         return data if same and len(data) == after.st_size else None
@@ -117,6 +117,7 @@ class ReaderPool:
         self._wall_s = wall_s
         self._tesseract = tesseract
         self._tell = tell
+        self._limits = limits()
         self._lock = threading.Lock()
         self._pool: Any = None
         self._scanners: ReaderPool | None = None
@@ -264,7 +265,7 @@ class ReaderPool:
 
         pool = self._started()
         try:
-            future = pool.schedule(task, args=args, timeout=self._wall_s)
+            future = pool.schedule(_held_to, args=(self._limits, task, *args), timeout=self._wall_s)
         except RuntimeError as error:  # another thread's file broke the pool
             self._drop(pool)
             raise BrokenProcessPool(str(error)) from error
@@ -313,6 +314,12 @@ class _Failure(NamedTuple):
     reason: str
     message: str
     pages: tuple[int, ...] = ()
+
+
+def _held_to(most: Limits, task: Callable[..., T], *args: Any) -> T:
+    """Run in the worker: do a task under the limits that hold where it was asked for."""
+    with holding(most):
+        return task(*args)
 
 
 def _task(data: bytes, name: str, layers: Mapping[int, Layer] | None = None) -> Document | _Failure:

@@ -10,7 +10,7 @@ import shutil
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from documents import READER_VERSION, Document, DocumentError, Span, sentences, sidecar, split
+from documents.limits import holding
 from documents.recognition import Tesseract
 from documents.worker import ReaderPool, bytes_of
 from index import archive
@@ -49,6 +50,7 @@ _EMBED_AT_ONCE: Final = 256
 _TITLE_CHARS: Final = 100
 # Stands in a file's revision before what read its pictures: they are read again by another.
 _PICTURES: Final = "~"
+_LIMITED: Final = "!"  # stands before the limits that a file was too much for
 _NONE: Final = "none"
 _OFF: Final = "off"
 
@@ -101,7 +103,8 @@ def build(library: Library, progress: Progress = lambda *_: None) -> Report:
         ModelError: the encoder can't be had.
     """
     started = time.monotonic()
-    with writing(library.index), Records.open(library.records) as records:
+    most = holding(library.settings.limits())
+    with writing(library.index), Records.open(library.records) as records, most:
         report = _build(library, records, progress)
     report.elapsed_s = round(time.monotonic() - started, 3)
     return report
@@ -253,7 +256,10 @@ def _holds(revision: str, reader: int, digest: str, settings: Settings) -> bool:
 
     What was recognised in pictures holds where tesseract isn't installed any more.
     """
-    read, mark, recogniser = revision.partition(_PICTURES)
+    read, _, held = revision.partition(_LIMITED)
+    if held and held != _limits_of(settings):
+        return False
+    read, mark, recogniser = read.partition(_PICTURES)
     if (read, reader) != (digest, READER_VERSION):
         return False
     return not mark or recogniser == _recogniser(settings) or _recogniser(settings) == _NONE
@@ -267,6 +273,15 @@ def _recogniser(settings: Settings) -> str:
 
 def _tesseract(settings: Settings) -> Tesseract | None:
     return Tesseract.installed() if settings.ocr else None
+
+
+def _limits_of(settings: Settings) -> str:
+    """Return the limits that hold, as a revision says them."""
+    return ",".join(map(str, (*astuple(settings.limits()), settings.read_wall_s)))
+
+
+def _is_too_much(result: Document | DocumentError) -> bool:
+    return isinstance(result, DocumentError) and result.reason in ("limit", "timeout")
 
 
 def _has_pictures(result: Document | DocumentError) -> bool:
@@ -367,6 +382,8 @@ class _Writer:
         found = pool.read_all(data, name, description)
         if any(_has_pictures(outcome.result) for outcome in found):
             revision += f"{_PICTURES}{_recogniser(self._settings)}"
+        if any(_is_too_much(outcome.result) for outcome in found):
+            revision += f"{_LIMITED}{_limits_of(self._settings)}"
         file = Source(name, revision, READER_VERSION)
         for outcome in found:
             if isinstance(outcome.result, DocumentError):

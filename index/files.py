@@ -47,6 +47,32 @@ def put(library: Library, file: Path, folder: str = "") -> str:
     return name
 
 
+def check_room(library: Library, size: int) -> None:
+    """Refuse a file that is too large, or for which there is no room.
+
+    Args:
+        size: of the file, in bytes.
+
+    Raises:
+        LibraryError: it isn't taken; says why.
+    """
+    settings = library.settings
+    if size > settings.file_max_mb << 20:
+        raise LibraryError(f"the file has more than {settings.file_max_mb} MB")
+    disk = shutil.disk_usage(library.folder)
+    if disk.free - size < disk.total * settings.disk_min_free_percent / 100:
+        raise LibraryError(
+            f"less than {settings.disk_min_free_percent} % of the disk would be free: "
+            "make room, then add the file again"
+        )
+    held = sum(each.stat().st_size for each in library.documents.rglob("*") if each.is_file())
+    if held + size > settings.library_max_gb << 30:
+        raise LibraryError(
+            f"the library would have more than {settings.library_max_gb} GB: remove files first, "
+            "or raise library_max_gb in folio.toml"
+        )
+
+
 def replace(library: Library, file: Path, document: str) -> None:
     """Put a file's bytes in a document's place, for good; its path stays.
 

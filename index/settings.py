@@ -13,12 +13,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from documents.limits import Limits
 from documents.worker import WALL_S
 from index import default_model
 from index.errors import LibraryError
 
 SETTINGS_FILE: Final = "folio.toml"
 _PREFIX: Final = "FOLIO_"
+_LIMITS: Final = Limits()
 # The environment has names of others too: one is an error where it all but is one of ours.
 _SLIP: Final = 0.85
 
@@ -35,6 +37,12 @@ class Settings:
         quotes: how many quotes an answer has at most.
         read_wall_s: how long reading one file may take, in seconds.
         ocr: whether what is written in pictures of pages is read, where tesseract is installed.
+        file_max_mb: the largest file.
+        pdf_max_pages: the longest PDF.
+        text_max_chars: the longest text of one document.
+        unpacked_max_mb: what an archive or a letter may unpack to.
+        library_max_gb: what all files may be before the browser takes no more.
+        disk_min_free_percent: how much of the disk must be free for the browser to take a file.
     """
 
     encoder: str = default_model.NAME
@@ -42,6 +50,21 @@ class Settings:
     quotes: int = 3
     read_wall_s: int = WALL_S
     ocr: bool = True
+    file_max_mb: int = _LIMITS.file_mb
+    pdf_max_pages: int = _LIMITS.pages
+    text_max_chars: int = _LIMITS.text_chars
+    unpacked_max_mb: int = _LIMITS.unpacked_mb
+    library_max_gb: int = 10
+    disk_min_free_percent: int = 10
+
+    def limits(self) -> Limits:
+        """Return what one file may be at most."""
+        return Limits(
+            file_mb=self.file_max_mb,
+            pages=self.pdf_max_pages,
+            text_chars=self.text_max_chars,
+            unpacked_mb=self.unpacked_max_mb,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from documents.encodings import decode
 from documents.errors import DocumentError
 from documents.formats import package
 from documents.formats.raw import Member, Room
-
-MAX_MEMBER_BYTES: Final = 50 * 1024 * 1024
+from documents.limits import limits
 
 _CLUTTER: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 _UTF8_NAME: Final = 0x800
@@ -39,7 +38,7 @@ def members(data: bytes, room: Room) -> list[Member]:
             raise DocumentError("empty", "The archive has no files in it.")
         room.take_members(len(infos))
         # What is told too large needn't be unpacked to know.
-        room.check(sum(info.file_size for info in infos if info.file_size <= MAX_MEMBER_BYTES))
+        room.check(sum(info.file_size for info in infos if info.file_size <= limits().file_bytes))
         return [_member(archive, info, room) for info in infos]
 
 
@@ -85,14 +84,14 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: Room) -> Memb
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: Room) -> bytes:
     too_large = DocumentError(
-        "limit", f"The file has more than {MAX_MEMBER_BYTES >> 20} MB: it is too large to read."
+        "limit", f"The file has more than {limits().file_mb} MB: it is too large to read."
     )
-    if info.file_size > MAX_MEMBER_BYTES:
+    if info.file_size > limits().file_bytes:
         raise too_large
     with archive.open(info) as part:
-        content = part.read(MAX_MEMBER_BYTES + 1)
+        content = part.read(limits().file_bytes + 1)
     room.take_bytes(len(content))
-    if len(content) > MAX_MEMBER_BYTES:
+    if len(content) > limits().file_bytes:
         raise too_large
     return content
 

@@ -15,8 +15,7 @@ from documents.errors import DocumentError
 from documents.formats.fields import filled
 from documents.formats.pdfium import Pdfium
 from documents.formats.raw import Raw
-
-MAX_PAGES: Final = 5_000
+from documents.limits import limits
 
 # Private use, replacement and control characters, and glyphs' numbers in place of letters.
 _UNREADABLE: Final = regex.compile(r"[\ufffd\p{Co}\x00-\x08\x0e-\x1f]|\(cid:\d+\)|/g\d+\b")
@@ -61,7 +60,7 @@ def load(data: bytes, recognised: Mapping[int, str] | None = None) -> Raw:
         reader, failure = None, error
     try:
         with Pdfium(data) as second:
-            if len(second) > MAX_PAGES:
+            if len(second) > limits().pages:
                 raise _too_long(len(second))
             found = _read(reader, second)
     except DocumentError as error:
@@ -155,13 +154,13 @@ def _opened(data: bytes) -> Any:
         ) from error
     except Exception as error:  # pypdf raises many types on damaged files
         raise _corrupt(error) from error
-    if count > MAX_PAGES:
+    if count > limits().pages:
         raise _too_long(count)
     return reader
 
 
 def _too_long(count: int) -> DocumentError:
-    return DocumentError("limit", f"The PDF has {count} pages; {MAX_PAGES} can be read.")
+    return DocumentError("limit", f"The PDF has {count} pages; {limits().pages} can be read.")
 
 
 def _read(reader: Any, second: Pdfium) -> _Pages:

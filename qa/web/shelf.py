@@ -10,11 +10,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from documents.formats import SUFFIXES
-from documents.reading import MAX_FILE_BYTES
 from index import additions
 from index.build import build
 from index.errors import FolioError, LibraryError
-from index.files import describe, described, put, rename
+from index.files import check_room, describe, described, put, rename
 from index.library import Library
 from index.removed import put_back, removed, take_out
 from index.removed import replace as take_place
@@ -58,13 +57,14 @@ class Shelf:
             return refused
         with tempfile.TemporaryDirectory(prefix="folio-") as folder:
             file = Path(folder, PurePosixPath(name).name)
-            size = 0
+            size, most = 0, self._library.settings.file_max_mb << 20
             with file.open("wb") as copy:
                 async for part in data:
                     size += len(part)
-                    if size > MAX_FILE_BYTES:
-                        raise LibraryError(f"the file has more than {MAX_FILE_BYTES >> 20} MB")
+                    if size > most:
+                        break
                     copy.write(part)
+            check_room(self._library, size)
             return await asyncio.to_thread(self._put, name, file, replace, by)
 
     def _put(self, name: str, file: Path, replace: bool, by: str) -> str:

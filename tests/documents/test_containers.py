@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from documents import DocumentError, Outcome, containers, read, read_all
-from documents.formats import archive
+from documents.formats import Member
+from documents.limits import limits
 from documents.worker import ReaderPool
 
 TEXT = "Ventspils parks parakstīja līgumu ar aģentūru."
@@ -147,7 +148,7 @@ def test_a_bomb_is_refused_as_a_whole() -> None:
 
 
 def test_one_large_member_costs_itself_only() -> None:
-    data = zipped({"large.txt": b"\0" * (archive.MAX_MEMBER_BYTES + 1), "small.txt": TEXT})
+    data = zipped({"large.txt": b"\0" * (limits().file_bytes + 1), "small.txt": TEXT})
     assert told(read_all(data, "box.zip")) == {
         "box.zip/large.txt": "limit", "box.zip/small.txt": TEXT,
     }  # fmt: skip
@@ -268,8 +269,8 @@ def test_once_a_file_took_all_the_time_those_packed_with_it_arent_tried() -> Non
             self.tried += 1
             raise DocumentError("timeout", "The file takes too long.")
 
-        def members(self, data: bytes, name: str, room: object) -> list[archive.Member]:
-            return [archive.Member(f"{number}.txt", b"x") for number in range(9)]
+        def members(self, data: bytes, name: str, room: object) -> list[Member]:
+            return [Member(f"{number}.txt", b"x") for number in range(9)]
 
     slow = Slow()
     outcomes = containers.outcomes(b"x", "box.zip", slow)  # type: ignore[arg-type]

@@ -9,6 +9,8 @@ import documents
 from documents import DocumentError, read
 from documents.cleaning import clean
 from documents.formats import SUFFIXES
+from documents.limits import Limits, holding
+from documents.worker import ReaderPool
 
 NEWS = """Ventspils parks uzņem partnerus
 
@@ -46,18 +48,18 @@ def test_any_bytes_give_canonical_text_or_a_reason(data: bytes, suffix: str) -> 
     assert "\n" not in document.title
 
 
-def test_a_file_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("documents.reading.MAX_FILE_BYTES", 10)
-    with pytest.raises(DocumentError) as caught:
-        read(b"eleven bytes", "a.txt")
+def test_a_file_too_large_is_refused_unread() -> None:
+    with holding(Limits(file_mb=1)), pytest.raises(DocumentError, match="1 MB") as caught:
+        read(b"x" * ((1 << 20) + 1), "a.txt")
     assert caught.value.reason == "limit"
 
 
-def test_a_text_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("documents.reading.MAX_CHARS", 10)
-    with pytest.raises(DocumentError) as caught:
-        read(b"eleven characters", "a.txt")
-    assert caught.value.reason == "limit"
+def test_a_text_too_long_is_refused_here_and_in_a_worker() -> None:
+    with holding(Limits(text_chars=10)), ReaderPool() as pool:
+        for each in (read, pool.read_bytes):
+            with pytest.raises(DocumentError, match="10 characters") as caught:
+                each(b"eleven characters", "a.txt")
+            assert caught.value.reason == "limit"
 
 
 def test_importing_the_package_imports_no_heavy_library() -> None:

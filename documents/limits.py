@@ -1,0 +1,50 @@
+"""How much one file may be, hold and unpack to. A file that is more costs itself only: "limit".
+
+They hold for all that is read while they are held, in this process; a pool of workers takes those
+along that held when it was made.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may be at most.
+
+    Attributes:
+        file_mb: its size.
+        pages: of a PDF.
+        text_chars: of its text.
+        unpacked_mb: what an archive or a letter unpacks to, however it is nested.
+    """
+
+    file_mb: int = 50
+    pages: int = 5_000
+    text_chars: int = 20_000_000
+    unpacked_mb: int = 128
+
+    @property
+    def file_bytes(self) -> int:
+        """Return the size that a file may have, in bytes."""
+        return self.file_mb << 20
+
+
+_held: ContextVar[Limits] = ContextVar("_held", default=Limits())  # noqa: B039  (never changed)
+
+
+def limits() -> Limits:
+    """Return the limits that hold here and now."""
+    return _held.get()
+
+
+@contextmanager
+def holding(held: Limits) -> Iterator[None]:
+    """Let other limits hold while the block runs."""
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(token)
