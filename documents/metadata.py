@@ -165,6 +165,11 @@ def kind_of(text: str, title: str) -> str:
     return "article" if regex.search(r"\p{L}{3}", text) else "other"
 
 
+def names_a_kind(line: str) -> bool:
+    """Return whether a line names a kind of document: "Memorandum of understanding"."""
+    return any(regex.search(pattern, line, regex.I) for _, pattern in _NAMED_KINDS)
+
+
 def _first_lines(text: str) -> list[str]:
     """Return the lines before the first paragraph, at most five."""
     lines: list[str] = []

@@ -222,3 +222,10 @@ class Searcher:
             Hit(passage, scores[passage.id], cosines[passage.id], lexicals[passage.id])
             for passage in store.passages(chosen)
         ]
+
+    def nearest_sentences(self, query: Query, passages: Sequence[int]) -> dict[int, float]:
+        """Return for each of these passages the cosine of its sentence nearest to the question."""
+        best: dict[int, float] = {}
+        for passage, vector in self.generation.store.sentence_vectors(passages):
+            best[passage] = max(best.get(passage, -1.0), float(vector @ query.vector))
+        return best

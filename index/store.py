@@ -471,6 +471,17 @@ class Store:
                 vector=unpack(row["vector"]),
             )
 
+    def sentence_vectors(
+        self, passage_ids: Sequence[int]
+    ) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+        """Yield the vector of each sentence that starts in these passages, with its passage."""
+        rows = self._rows(
+            f"SELECT passage_id, vector FROM sentences WHERE passage_id IN ({_marks(passage_ids)})",
+            passage_ids,
+        )
+        for row in rows:
+            yield row["passage_id"], unpack(row["vector"])
+
     def holding(self, terms: Sequence[str]) -> dict[str, int]:
         """Return how many passages hold each of these terms; those that none holds are left out."""
         rows = self._rows(

@@ -116,6 +116,7 @@ _NAME: Final = regex.compile(
     r"|\p{Lu}[\p{L}\p{M}\p{N}'’.-]*"
     r"(?:\s(?:(?:of|the|and|de|bin|al-)\s){0,2}\p{Lu}[\p{L}\p{M}\p{N}'’-]*)*"
 )
+_NUMBERING: Final = regex.compile(r"\s*(?:§\s?)?\d{1,3}(?:\.\d{1,3})*[.)]\s")
 # One year, half a year: what `find_numbers` leaves out.
 _SINGLE: Final = regex.compile(
     r"\b(?:(?P<half>half an?|pus|yarım|пол)|one|vien\p{L}{1,2}|bir|од(?:ин|н(?:ого|ой|ому|им|у|а)))"
@@ -166,12 +167,14 @@ def _dates(text: str, _: str) -> list[Typed]:
 
 
 def _numbers(text: str, language: str) -> list[Typed]:
-    """Return the numbers that are no part of a date."""
-    dates = [date.span for date in find_dates(text)]
+    """Return the numbers that are no part of a date, nor the number of a clause or a list."""
+    taken = [date.span for date in find_dates(text)]
+    if numbering := _NUMBERING.match(text):
+        taken.append(Span(*numbering.span()))
     return [
         Typed("number", number.span, number.value, number.unit)
         for number in find_numbers(text, language)
-        if not any(overlap(number.span, date) for date in dates)
+        if not any(overlap(number.span, other) for other in taken)
     ]
 
 

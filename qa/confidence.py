@@ -12,9 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from index import lexical
-from index.search import Query
 from qa.evidence import Evidence
+from qa.mentions import NOTHING_MISSING
 
 FEATURES: Final = (
     "sentence_cosine",
@@ -23,7 +22,10 @@ FEATURES: Final = (
     "lead",
     "passage_share",
     "sentence_share",
-    "names_missing",
+    "names_lacking",
+    "names_nowhere",
+    "numbers_lacking",
+    "kind_lacking",
     "same_language",
     "same_language_passage_share",
     "relevance",
@@ -67,6 +69,7 @@ def features(evidence: Evidence) -> dict[str, float]:
     ]
     same = float(best.hit.passage.language == evidence.language)
     share = query.share(best.hit.passage.text)
+    lacks = evidence.missing.get(best.hit.passage.document, NOTHING_MISSING)
     return {
         "sentence_cosine": best.cosine,
         "passage_cosine": best.hit.cosine,
@@ -74,7 +77,10 @@ def features(evidence: Evidence) -> dict[str, float]:
         "lead": best.hit.score - max(others, default=background[-1]),
         "passage_share": share,
         "sentence_share": best.share,
-        "names_missing": _names_missing(query, best.hit.passage.text),
+        "names_lacking": lacks.names,
+        "names_nowhere": lacks.nowhere,
+        "numbers_lacking": lacks.numbers,
+        "kind_lacking": float(evidence.kind is not None and not best.of_kind),
         "same_language": same,
         "same_language_passage_share": same * share,
         "relevance": best.relevance,
@@ -88,12 +94,3 @@ def confidence(values: dict[str, float]) -> float:
     model = calibration()
     logit = model.bias + sum(model.weights[name] * values[name] for name in FEATURES)
     return 1 / (1 + math.exp(-logit))
-
-
-def _names_missing(query: Query, text: str) -> float:
-    """Return which share of the question's names and numbers `text` doesn't have, 0 to 1."""
-    names = query.names()
-    if not names:
-        return 0.0
-    held = set(lexical.terms(text))
-    return sum(held.isdisjoint(lexical.terms(name)) for name in names) / len(names)

@@ -15,7 +15,7 @@ import regex
 from documents import detect
 from qa.answer import Answer
 from qa.evidence import Wording
-from qa.names import names
+from qa.mentions import names
 from qa.strings import LANGUAGES
 from qa.words import common_words, connectives, pointing
 

@@ -1,7 +1,7 @@
 """What there is to answer a question with: passages found, and sentences read in them."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from documents import Span, detect
@@ -16,13 +16,15 @@ from qa.answer_types import (
     overlap,
     typed,
 )
+from qa.mentions import Missing, missing_of
 from qa.reading import Reader, Reading, is_dateline
 from qa.units import units_asked
 
 # How many passages are read closely: the best of each language first, then the best of all.
 READ: Final = 12
 READ_PER_LANGUAGE: Final = 2
-_FOUND: Final = 20
+_FOUND: Final = 30
+_FOUND_PER_LANGUAGE: Final = 6
 # What a sentence in the question's own language has ahead: less than a better answer, more than
 # the difference between translations.
 _SAME_LANGUAGE: Final = 0.05
@@ -30,6 +32,9 @@ _SAME_LANGUAGE: Final = 0.05
 _OF_THE_KIND: Final = 0.12
 # A reader takes the date over a document for the date of what it tells, and for much else.
 _DATELINE: Final = 0.25
+# What a document has behind that lacks the question's names, which others have, or its numbers.
+_LACKS_NAMES: Final = 0.1
+_LACKS_NUMBERS: Final = 0.05
 # What a document has ahead that the turn before was answered from.
 _NEAR: Final = 0.05
 
@@ -59,6 +64,7 @@ class Evidence:
         language: of the question.
         kind: what it asks for, None where its words don't tell.
         listed: whether it asks for several.
+        missing: which of the question's names and numbers each document found lacks, by its path.
         found: as the search ranked them, best first.
         readings: as the reader ranked them, best first; of the passages that were read.
         wording: how the question was put, None where it was as it was asked.
@@ -71,6 +77,7 @@ class Evidence:
     kind: Kind | None = None
     listed: bool = False
     wording: Wording | None = None
+    missing: dict[str, Missing] = field(default_factory=dict)
 
     def ranked(self) -> list[Hit]:
         """Return the passages as the reader ranks them, then those that it didn't read."""
@@ -111,13 +118,16 @@ def gather(
     found = [
         hit
         for hit in searcher.search(
-            searched, max(limit, _FOUND) + more, READ_PER_LANGUAGE + more, searcher.allowed(within)
+            searched,
+            max(limit, _FOUND) + more,
+            _FOUND_PER_LANGUAGE + more,
+            searcher.allowed(within),
         )
         if hit.passage.document not in without
     ]
     if wording:
         found = _nearer(found, wording.near)
-    to_read = [found[rank] for rank in to_read_of([hit.passage.language for hit in found])]
+    to_read = _to_read(searcher, searched, found)
     store = searcher.generation.store
     sentences = list(store.sentences([hit.passage.id for hit in to_read]))
     language = wording.language if wording else detect(question)
@@ -126,9 +136,10 @@ def gather(
     kind, units = expected(question, language), units_asked(question)
     dated = asks_for_document_date(question)
     read = [of_the_kind(each, kind, units, dated) for each in reader(query, to_read, sentences)]
-    readings = _preferring(language, read)
+    missing = missing_of(searched.text, language, found)
+    readings = _preferring(language, [_naming(each, missing) for each in read])
     listed = asks_for_list(question, language)
-    return Evidence(query, language, found, readings, kind, listed, wording)
+    return Evidence(query, language, found, readings, kind, listed, wording, missing)
 
 
 def of_the_kind(
@@ -156,7 +167,14 @@ def of_the_kind(
     if kind != "name" and not any(overlap(each.span, reading.place) for each in found):
         place, offset = nearest(found, reading.place).span, reading.sentence.start
         span = Span(place.start + offset, place.end + offset)
-    return replace(reading, score=reading.score + _OF_THE_KIND, span=span)
+    return replace(reading, score=reading.score + _OF_THE_KIND, span=span, of_kind=True)
+
+
+def _naming(reading: Reading, missing: Mapping[str, Missing]) -> Reading:
+    """Prefer a document that has what the question names."""
+    lacks = missing[reading.hit.passage.document]
+    behind = _LACKS_NAMES * lacks.names + _LACKS_NUMBERS * lacks.numbers
+    return replace(reading, score=reading.score - behind)
 
 
 def _preferring(language: str, readings: list[Reading]) -> list[Reading]:
@@ -179,6 +197,16 @@ def _nearer(found: list[Hit], documents: Collection[str]) -> list[Hit]:
         for hit in found
     ]
     return sorted(moved, key=lambda hit: -hit.score)
+
+
+def _to_read(searcher: Searcher, query: Query, found: list[Hit]) -> list[Hit]:
+    """Choose the passages to read, by their own nearness and that of their nearest sentence.
+
+    A passage about much has the answer in one sentence of many, and is far itself.
+    """
+    nearest = searcher.nearest_sentences(query, [hit.passage.id for hit in found])
+    ranked = sorted(found, key=lambda hit: -(hit.score + nearest.get(hit.passage.id, 0.0)))
+    return [ranked[rank] for rank in to_read_of([hit.passage.language for hit in ranked])]
 
 
 def to_read_of(languages: Sequence[str]) -> list[int]:

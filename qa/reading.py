@@ -15,6 +15,7 @@ import regex
 
 from documents import Span
 from documents.dates import find_dates
+from documents.metadata import names_a_kind
 from index.search import LEXICAL, Hit, Query
 from index.store import SentenceRow
 
@@ -46,6 +47,7 @@ class Reading:
         share: of the question's words, by weight, in the sentence, 0 to 1.
         relevance: a trained reader's logit of "this passage answers"; 0 where none has read it.
         margin: its best span here against "nowhere here", a difference of log probabilities; 0 too.
+        of_kind: whether the sentence has a thing of the kind that is asked for.
         vector: the sentence's, (dimension,) float32, unit length; None where none is kept.
     """
 
@@ -58,6 +60,7 @@ class Reading:
     share: float
     relevance: float = 0.0
     margin: float = 0.0
+    of_kind: bool = False
     vector: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -112,7 +115,7 @@ def is_heading(text: str, title: str) -> bool:
 def is_dateline(text: str, title: str) -> bool:
     """Tell a line that only says where and when a document is from: "Baku, 14 May 2022".
 
-    The date may also stand behind the title.
+    The date may also stand behind the title, or behind what the document calls itself.
     """
     dates = find_dates(text) if len(text) <= len(title) + _HEADING_CHARS else ()
     if not dates:
@@ -120,6 +123,8 @@ def is_dateline(text: str, title: str) -> bool:
     rest = _without(text, [date.span for date in dates])
     words = _WORD.findall(rest)
     if not words or (title and " ".join(rest.split()).strip(" ,.–-") in " ".join(title.split())):
+        return True
+    if names_a_kind(rest) and is_heading(rest, ""):
         return True
     places = [word for word in words if not _OF_THE_DOCUMENT.fullmatch(word)]
     apart = not places or "," in rest

@@ -5,8 +5,9 @@
 Held-out questions are asked of libraries made of their sets, each twice: with the paragraph that
 answers in the library, and with it (and its translations) passed over. A question counts as
 answered where one of the quotes holds the answer; where the paragraph is there but no quote holds
-it, it counts as unanswered too. squad_dev's adversarial questions count as unanswered. The weights
-are a logistic regression's; what is printed is measured by five-fold cross-validation.
+it, it counts as unanswered too. squad_dev's adversarial questions count as unanswered, and so do
+questions with a name or a number exchanged for another's, whose paragraph is there. The weights are
+a logistic regression's; what is printed is measured by five-fold cross-validation.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from index.library import Library
 from index.search import Searcher
 from qa.confidence import FEATURES, features
 from qa.evidence import gather
+from qa.mentions import names
 from qa.quoting import Choice, choose
 from qa.reading import Reader
 from qa.span_model import default_reader
@@ -99,6 +101,8 @@ def tasks(corpus: Corpus, per: int) -> Iterator[Task]:
     for language in XQUAD_LANGUAGES:
         asked = [each for each in everything if each.question.language == language]
         yield Task(f"xquad {language}", "xquad", mixed, some(asked))
+        misses = [other for each in asked if (other := near_miss(corpus, each, asked, chance))]
+        yield Task(f"xquad {language} near misses", "xquad", mixed, some(misses))
     wording: dict[str, list[Question]] = defaultdict(list)
     for each in everything:
         wording[each.question.parallel].append(each.question)
@@ -128,6 +132,32 @@ def tasks(corpus: Corpus, per: int) -> Iterator[Task]:
         answered = some([each for each in asked if each.context])
         near = some([each for each in asked if not each.context])
         yield Task(source, source, corpus.contexts_of(source), answered + near)
+
+
+def near_miss(
+    corpus: Corpus, asked: Asked, others: list[Asked], chance: random.Random
+) -> Asked | None:
+    """Return a question with one name or number exchanged for that of another article's question.
+
+    None where it has none. Whatever answers it is wrong.
+    """
+    text = asked.question.text
+    own = names(text)
+    if not own or asked.context is None:
+        return None
+    name = chance.choice(own)
+    held = corpus.contexts[asked.question.context].text
+    likely = [
+        other
+        for each in others
+        if each.context and each.context.group != asked.context.group
+        for other in names(each.question.text)
+        if other.isdigit() == name.isdigit() and other not in held and other not in own
+    ]
+    if not likely:
+        return None
+    changed = replace(asked.question, text=text.replace(name, chance.choice(likely), 1))
+    return Asked(changed, None)
 
 
 def cases(task: Task, work: Path, reader: Reader) -> Iterator[Case]:

@@ -5,7 +5,8 @@ import pytest
 from documents import detect
 from qa.assistant import Assistant
 from qa.evidence import Evidence
-from qa.names import missing_names, names
+from qa.mentions import names
+from qa.names import missing_names
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ def test_a_heading_is_told_from_what_says_something(text, heading):
         ("Алматы, 5 октября 2022 года", True),
         ("Date: 12 May 2022", True),
         ("Mutabakat Zaptı 1 Aralık 2020", True),
+        ("Memorandum of Understanding of 1 December 2020", True),
+        ("The memorandum was signed on 1 December 2020.", False),
         ("Müddət: 20 yanvar 2025", False),
         ("Signed on 12 May 2022.", False),
         ("Parakstīts 2022. gada 12. maijā", False),
