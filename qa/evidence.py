@@ -167,7 +167,7 @@ def of_the_kind(
     if kind != "name" and not any(overlap(each.span, reading.place) for each in found):
         place, offset = nearest(found, reading.place).span, reading.sentence.start
         span = Span(place.start + offset, place.end + offset)
-    return replace(reading, score=reading.score + _OF_THE_KIND, span=span, of_kind=True)
+    return replace(reading, score=reading.score + _OF_THE_KIND, span=span)
 
 
 def _naming(reading: Reading, missing: Mapping[str, Missing]) -> Reading:

@@ -75,16 +75,14 @@ class Missing:
     Attributes:
         names: that others have which were found in its language or the question's; 0 where there
             are none.
-        nowhere: names that nothing found has; the same for each document.
         numbers: years and ordinals too.
     """
 
     names: float
-    nowhere: float
     numbers: float
 
 
-NOTHING_MISSING: Final = Missing(0.0, 0.0, 0.0)
+NOTHING_MISSING: Final = Missing(0.0, 0.0)
 
 
 def names(question: str) -> list[str]:
@@ -135,7 +133,6 @@ def missing_of(question: str, language: str, hits: Sequence[Hit]) -> dict[str, M
         for word in dict.fromkeys(words)
     }
     languages = {word: {held[path].language for path in paths} for word, paths in holders.items()}
-    nowhere = sum(not paths for paths in holders.values())
     missing = {}
     for path, each in held.items():
         asked = [
@@ -146,7 +143,6 @@ def missing_of(question: str, language: str, hits: Sequence[Hit]) -> dict[str, M
         lacking = sum(path not in holders[word] for word in asked)
         missing[path] = Missing(
             names=lacking / len(asked) if asked else 0.0,
-            nowhere=nowhere / len(holders) if holders else 0.0,
             numbers=len(numbers - each.numbers) / len(numbers) if numbers else 0.0,
         )
     return missing

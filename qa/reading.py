@@ -47,7 +47,6 @@ class Reading:
         share: of the question's words, by weight, in the sentence, 0 to 1.
         relevance: a trained reader's logit of "this passage answers"; 0 where none has read it.
         margin: its best span here against "nowhere here", a difference of log probabilities; 0 too.
-        of_kind: whether the sentence has a thing of the kind that is asked for.
         vector: the sentence's, (dimension,) float32, unit length; None where none is kept.
     """
 
@@ -60,7 +59,6 @@ class Reading:
     share: float
     relevance: float = 0.0
     margin: float = 0.0
-    of_kind: bool = False
     vector: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property
