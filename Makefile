@@ -5,7 +5,7 @@ WORK ?= training/work
 VENV := .venv
 FOLIO := $(VENV)/bin/folio
 
-.PHONY: run test test-long audit install bench train clean
+.PHONY: run test test-long audit install bench screenshots train clean
 
 # The library is $$FOLIO_LIBRARY, else the platform's data folder.
 run: install
@@ -34,9 +34,14 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	$(FOLIO) prepare
 	@touch $@
 
+# The README's pictures, by a Chromium on this machine.
+screenshots: install
+	$(VENV)/bin/pytest tests/browser/screenshots.py
+
 bench: install
 	$(VENV)/bin/python -m tests.bench.speed
 	$(VENV)/bin/python -m tests.bench.life
+	$(VENV)/bin/python -m tests.bench.browser
 	$(VENV)/bin/python -m tests.bench.quality $(DATA)
 	$(VENV)/bin/python -m tests.bench.news $(DATA)
 

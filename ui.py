@@ -103,6 +103,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
     import gradio as gr
 
     from index.additions import additions
+    from index.errors import RecordsError
     from qa import tables, welcome
     from qa.assistant import MAX_QUESTION_CHARS
     from qa.strings import say
@@ -148,7 +149,11 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
         return shown or start(language), talk, box or question
 
     def table(language: str) -> str:
-        return tables.documents_html(assistant.documents(), language, additions(assistant.library))
+        try:
+            added = additions(assistant.library)
+        except RecordsError:
+            added = {}  # asking needs no records; `folio doctor` says what is wrong with them
+        return tables.documents_html(assistant.documents(), language, added)
 
     def opened(request: gr.Request) -> tuple[Any, ...]:
         query = request.query_params
@@ -248,6 +253,8 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
             [talk, language, sent],
             [answers, talk],
             js="(talk, language) => [talk, language, window.folio.sent()]",
+            # Who opens another conversation while one is being opened means the last.
+            trigger_mode="always_last",
             **private,
         )
         for event in (library_tab.select, redraw.click):

@@ -5,6 +5,7 @@ import { el, kept, moment, say } from './words.js';
 const MOST = 50;
 let current = null;      // the conversation's id, of this tab
 let drawn = false;
+let left = null;         // the turns on the page that belong to the conversation that was left
 
 const all = () => kept.get('conversations', []);
 const store = (list) => kept.set('conversations', list.slice(0, MOST));
@@ -23,6 +24,10 @@ const onPage = () => [...document.querySelectorAll('#answers .turn[data-kept]')]
 const save = () => {
   if (document.querySelector('#answers .pending')) return;
   const turns = onPage();
+  if (left !== null) {
+    if (turns.length && JSON.stringify(turns) === left) return;
+    left = null;
+  }
   if (!turns.length) return;
   const list = all();
   let talk = list.find((other) => other.id === current);
@@ -38,6 +43,7 @@ const save = () => {
 };
 
 const show = (id) => {
+  left = JSON.stringify(onPage());
   remember(id);
   document.querySelector('#recall').click();
   draw();

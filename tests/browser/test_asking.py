@@ -1,0 +1,84 @@
+"""Around a question: its limits, stopping it, and conversations that outlive the server."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from index.library import Library
+from tests.browser.conftest import TOURED, ask, open_page
+from tests.browser.test_app import QUESTIONS
+from tests.serving import serving
+
+
+def test_a_limit_is_a_chip_that_holds_for_the_answer_until_it_is_removed(app: Page) -> None:
+    app.locator("#limits summary").click()
+    app.locator("#limits").get_by_label("Language", exact=True).select_option(label="Latvian")
+    expect(app.locator(".chip")).to_have_text("Latvian×")
+    ask(app, QUESTIONS["en"])
+    languages = app.locator(".turn").first.locator("blockquote").all()
+    assert {quote.get_attribute("lang") for quote in languages} == {"lv"}
+    app.get_by_label("From", exact=True).fill("2098-01-01")
+    expect(app.locator(".chip")).to_have_count(2)
+    ask(app, "Who finances it?")
+    expect(app.locator(".turn").first.locator(".failure")).to_contain_text("within these limits")
+    for _ in range(2):
+        app.locator(".chip").first.click()
+    expect(app.locator(".chip")).to_have_count(0)
+    app.get_by_role("button", name="New topic").click()
+    ask(app, QUESTIONS["en"] + " ")
+    expect(app.locator(".turn").first.locator("blockquote").first).to_have_attribute("lang", "en")
+
+
+def test_stop_takes_back_what_is_not_answered_and_gives_the_question_back(app: Page) -> None:
+    asked = [f"{number}. {QUESTIONS['en']}" for number in range(1, 11)]
+    for question in asked:
+        app.locator("#ask textarea").fill(question)
+        app.locator("#ask textarea").press("Enter")
+        expect(app.locator(".turn h2").first).to_have_text(question)
+    # Two are answered at once; the others know how many are before them.
+    expect(app.locator(".pending").first).to_contain_text("Questions before yours")
+    app.get_by_role("button", name="Stop").click()
+    expect(app.locator("#ask textarea")).to_have_value(asked[-1])
+    expect(app.locator(".pending")).to_have_count(0)
+    assert app.locator(".turn").count() < len(asked)
+    app.locator("#ask textarea").press("Enter")
+    expect(app.locator(".turn").first.locator(".quote").first).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_conversation_outlives_the_server_and_can_be_renamed_and_deleted(
+    page: Page, small_library: Library, tmp_path: Path
+) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(small_library.folder, folder)
+    question = "For how many years does the harbour agreement run?"
+    page.add_init_script(TOURED)
+    with serving(folder, tmp_path) as running:
+        open_page(page, running.address)
+        ask(page, question)
+        quoted = page.locator(".turn blockquote").first.text_content()
+        expect(page.locator(".talks .open")).to_have_text(question)
+        # The page that is shown where nothing can be fetched any more.
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        port = running.port
+    page.goto(running.address)
+    expect(page.locator("main")).to_contain_text("Is it still running?")
+    with serving(folder, tmp_path, port=port):
+        page.get_by_role("link", name="Try again").click()
+        expect(page.locator(".turn h2")).to_have_text(question)
+        assert page.locator(".turn blockquote").first.text_content() == quoted
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".turn")).to_have_count(0)
+        page.locator(".talks summary").click()
+        page.get_by_role("button", name="Rename").click()
+        page.get_by_label("New name").fill("The harbour")
+        page.get_by_label("New name").press("Enter")
+        page.get_by_role("button", name="The harbour").click()
+        expect(page.locator(".turn h2")).to_have_text(question)
+        page.locator(".talks summary").click()
+        page.get_by_role("button", name="Delete").click()
+        page.get_by_role("button", name="Really delete?").click()
+        expect(page.locator(".talks .open")).to_have_count(0)
+        expect(page.locator(".turn")).to_have_count(0)
