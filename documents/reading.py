@@ -19,7 +19,7 @@ from documents.recognition import text_of
 
 T = TypeVar("T")
 
-READER_VERSION: Final = 8
+READER_VERSION: Final = 9
 """Raised whenever the same bytes may give another text or reason: files are then read again."""
 
 

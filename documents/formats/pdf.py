@@ -12,6 +12,7 @@ from unicodedata import normalize
 import regex
 
 from documents.errors import DocumentError
+from documents.formats.columns import in_columns
 from documents.formats.fields import filled
 from documents.formats.pdfium import Pdfium
 from documents.formats.raw import Raw
@@ -35,6 +36,7 @@ _SHORT_CHARS: Final = 200
 _MOST_BYTES: Final = 5_000_000
 _PAGE_BYTES: Final = 10_000  # what a page costs besides: its fonts
 _FORMS_DEEP: Final = 3
+_FEWEST_LINES: Final = 5  # that may be two columns side by side
 _FEW_LETTERS: Final = 60  # beside a large picture they are a stamp, a number or a caption
 _MORE: Final = 2  # times as many letters in the picture: then it is the page's text
 _PDF_DATE: Final = regex.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
@@ -181,6 +183,7 @@ def _read(reader: Any, second: Pdfium) -> _Pages:
             if _is_readable(other) or (other.strip() and not text.strip()):
                 text = other
                 found.by_second.append(number + 1)
+        text = _in_order(text, number, second)
         is_garbled = bool(text.strip()) and not _is_readable(text)
         if is_garbled and len(text) >= _SHORT_CHARS:
             text = ""
@@ -195,6 +198,18 @@ def _read(reader: Any, second: Pdfium) -> _Pages:
             found.mostly_pictures.append(number + 1)
         found.texts.append(text)
     return found
+
+
+def _in_order(text: str, number: int, second: Pdfium) -> str:
+    """Return a page's text, column by column where it goes to and fro between two."""
+    if text.count("\n") < _FEWEST_LINES:
+        return text
+    letters = _letters(text)
+    width = second.width(number)
+    lines = in_columns(second.pieces(number), width, lambda line: letters.find(_letters(line)))
+    # Nothing may be lost: only the order is another.
+    ordered = "\n".join(lines or ())
+    return ordered if lines and sorted(_letters(ordered)) == sorted(letters) else text
 
 
 def _without(text: str, seen: str, unseen: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 import regex
 
 from documents.errors import DocumentError
+from documents.formats.columns import Piece
 
 _LINE_END_HYPHEN: Final = regex.compile(r"[\x02\ufffe](?:\r?\n)?")
 _IMAGE_SHARE: Final = 0.02  # of a page that has no text
@@ -20,6 +21,8 @@ _INVISIBLE: Final = 3  # a text's rendering mode
 _SMALLEST_PT: Final = 1.0
 _WHITE: Final = 250  # of 255, in red, green and blue
 _MOST_OBJECTS: Final = 50_000  # of a page that is looked through for hidden text
+
+_MOST_PIECES: Final = 2_000  # of a page that is looked through for columns
 
 _Box = tuple[float, float, float, float]
 
@@ -60,6 +63,25 @@ class Pdfium:
             return _text(self._file[page])
         except (pypdfium2.PdfiumError, IndexError):
             return ""
+
+    def width(self, page: int) -> float:
+        """Return a page's width."""
+        return float(self._file[page].get_width())
+
+    def pieces(self, page: int) -> list[Piece]:
+        """Return the pieces of lines on a page; none where it is damaged or has very many."""
+        import pypdfium2
+
+        try:
+            with closing(self._file[page].get_textpage()) as opened:
+                count = opened.count_rects()
+                boxes: list[_Box] = [
+                    opened.get_rect(number) for number in range(min(count, _MOST_PIECES))
+                ]
+                said = [(box, opened.get_text_bounded(*box).strip()) for box in boxes]
+        except (pypdfium2.PdfiumError, IndexError):
+            return []
+        return [Piece(*box, text) for box, text in said if text] if count < _MOST_PIECES else []
 
     def shown(self, page: int) -> tuple[str, str] | None:
         """Return a page's text that can be seen, and what can't be; None where all can be.
