@@ -14,15 +14,19 @@ import click
 
 from qa.cli import folio
 from qa.cli.terminal import library_option, printable
-from qa.web.access import Access
+from qa.web.access import Access, Person
+from qa.web.door import opened_door
+from qa.web.gate import Pages, gated, person_of
 from qa.web.guard import LANGUAGE_COOKIE, Asgi, guarded, page_language
 from qa.web.serving import ServeError, is_loopback, listen, run, stopping_at_once, url_of
 
 if TYPE_CHECKING:
     import gradio as gr
+    from fastapi import FastAPI
 
     from documents.worker import ReaderPool
     from qa.assistant import Assistant
+    from qa.web.desks import Desks
 
 
 def main() -> None:
@@ -35,15 +39,23 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True)
 @click.option(
-    "--no-auth", is_flag=True, help="Listen at --host although anybody who reaches it may read all."
+    "--no-auth",
+    is_flag=True,
+    help="Ask nobody to log in: anybody who reaches --host reads what is closed to nobody.",
 )
 def serve(library: Path | None, host: str, port: int, no_auth: bool) -> None:
-    """Open the library in the browser."""
-    if not (no_auth or is_loopback(host)):
-        raise ServeError(
-            f"{host} can be reached from other machines and there are no users yet: leave --host "
-            "away, or add --no-auth to let anybody who reaches it read everything"
-        )
+    """Open the library in the browser; where there are users, they have to log in."""
+    with opened_door(library, no_auth) as door:
+        if not (no_auth or is_loopback(host) or door.asks()):
+            raise ServeError(
+                f"{host} can be reached from other machines and there are no users yet: make some "
+                "with `folio user add NAME`, leave --host away, or add --no-auth to let anybody "
+                "who reaches it read all that is closed to nobody"
+            )
+        _serve(library, host, port, Access(is_loopback(host), door))
+
+
+def _serve(library: Path | None, host: str, port: int, access: Access) -> None:
     listening = listen(host, port)
     with tempfile.TemporaryDirectory(prefix="folio-") as scratch, stopping_at_once(scratch):
         click.echo("Folio is starting: it opens the library and loads its model…", err=True)
@@ -61,27 +73,34 @@ def serve(library: Path | None, host: str, port: int, no_auth: bool) -> None:
             click.echo(printable(invitation(assistant)))
 
         with ReaderPool() as pool:
-            access = Access(may_change=is_loopback(host))
             run(build_app(assistant, pool, access), listening, ready)
 
 
 def build_app(assistant: "Assistant", pool: "ReaderPool", access: Access) -> Asgi:
-    """Return the server's app: the page, and the server's own addresses, behind the headers.
+    """Return the server's app: the page, and the server's own addresses, behind gate and headers.
 
     Args:
         pool: draws the pages of PDFs.
-        access: who may change the library.
+        access: who may do what.
     """
+    from qa.web.desks import Desks
+
+    pages = Pages()
+    return guarded(gated(routed(Desks(assistant, pool), access, pages), access, pages))
+
+
+def routed(desks: "Desks", access: Access, pages: Pages) -> "FastAPI":
+    """Return the page and the server's own addresses; nothing stands before them yet."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio as gr
 
-    from qa.web.routes import server
+    from qa.web.routes import server_of
 
-    blocks = _blocks(assistant)
+    blocks = _blocks(desks, access, pages)
     blocks.queue(max_size=None, default_concurrency_limit=None, api_open=False)
-    mounted: Asgi = gr.mount_gradio_app(
-        server(assistant, pool, access),
+    mounted: FastAPI = gr.mount_gradio_app(
+        server_of(desks, access),
         blocks,
         path="/",
         theme=gr.themes.Base(font=["Source Sans 3", "sans-serif"], font_mono=["monospace"]),
@@ -95,10 +114,10 @@ def build_app(assistant: "Assistant", pool: "ReaderPool", access: Access) -> Asg
         pwa=False,
         mcp_server=False,
     )
-    return guarded(mounted)
+    return mounted
 
 
-def _blocks(assistant: "Assistant") -> "gr.Blocks":
+def _blocks(desks: "Desks", access: Access, pages: Pages) -> "gr.Blocks":
     """Build the page."""
     import gradio as gr
 
@@ -107,20 +126,33 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
     from qa import tables, welcome
     from qa.assistant import MAX_QUESTION_CHARS
     from qa.strings import say
-    from qa.web.conversation import Conversation
+    from qa.web.conversation import Conversations
     from qa.web.talk import Talk
 
-    conversation = Conversation(assistant)
+    conversations = Conversations(desks)
 
-    def start(language: str) -> str:
-        rows = assistant.documents()
+    def whose(request: gr.Request) -> Person:
+        """Return who sends an event; of a page that is somebody else's nothing is told."""
+        person = person_of(request.request, access)
+        if not pages.claim(request.session_hash or "", person.name):
+            raise PermissionError("this page is somebody else's")
+        return person
+
+    def start(language: str, person: Person) -> str:
+        rows = desks.of(person).assistant.documents()
         if not rows:
             return welcome.empty_library_html(language)
         return welcome.welcome_html(sum(row.state == "indexed" for row in rows), language)
 
     async def ask(
-        question: str, talk: Talk, language: str, sent: str, alone: bool = False
+        question: str,
+        talk: Talk,
+        language: str,
+        sent: str,
+        request: gr.Request,
+        alone: bool = False,
     ) -> AsyncIterator[tuple[Any, ...]]:
+        conversation = conversations.of(whose(request))
         # One talk for the session: who asks again before the answer is there loses neither.
         turn = conversation.begin(question, talk, alone, language, sent)
         if turn is None:
@@ -132,38 +164,44 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
             box = gr.skip()
 
     async def ask_alone(
-        question: str, talk: Talk, language: str, sent: str
+        question: str, talk: Talk, language: str, sent: str, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
-        async for shown in ask(question, talk, language, sent, alone=True):
+        async for shown in ask(question, talk, language, sent, request, alone=True):
             yield shown
 
-    def turn_topic(talk: Talk, language: str) -> tuple[str, Talk]:
+    def turn_topic(talk: Talk, language: str, request: gr.Request) -> tuple[str, Talk]:
+        whose(request)
         talk.new_topic = True
         return talk.html(language), talk
 
-    def recall(talk: Talk, language: str, sent: str) -> tuple[Any, ...]:
-        return conversation.recall(talk, language, sent) or start(language), talk
+    def recall(talk: Talk, language: str, sent: str, request: gr.Request) -> tuple[Any, ...]:
+        person = whose(request)
+        shown = conversations.of(person).recall(talk, language, sent)
+        return shown or start(language, person), talk
 
-    def stop(talk: Talk, language: str, box: str) -> tuple[Any, ...]:
-        shown, question = conversation.stop(talk, language)
-        return shown or start(language), talk, box or question
+    def stop(talk: Talk, language: str, box: str, request: gr.Request) -> tuple[Any, ...]:
+        person = whose(request)
+        shown, question = conversations.of(person).stop(talk, language)
+        return shown or start(language, person), talk, box or question
 
-    def table(language: str) -> str:
+    def table(language: str, request: gr.Request) -> str:
+        rows = desks.of(whose(request)).assistant.documents()
         try:
-            added = additions(assistant.library)
+            added = additions(desks.library)
         except RecordsError:
             added = {}  # asking needs no records; `folio doctor` says what is wrong with them
-        return tables.documents_html(assistant.documents(), language, added)
+        return tables.documents_html(rows, language, added)
 
     def opened(request: gr.Request) -> tuple[Any, ...]:
+        person = whose(request)
         query = request.query_params
         language = page_language(
             query.get("lang"), request.cookies.get(LANGUAGE_COOKIE), request.headers
         )
         return (
             language,
-            welcome.masthead_html(language),
-            start(language),
+            welcome.masthead_html(language, account=_account(person, language)),
+            start(language, person),
             gr.update(
                 label=say("question", language),
                 placeholder=say("placeholder", language),
@@ -175,7 +213,7 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
             gr.update(label=say("ask_tab", language)),
             gr.update(label=say("library_tab", language)),
             gr.update(selected="library" if query.get("tab") in _LIBRARY else "ask"),
-            table(language),
+            table(language, request),
         )
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
@@ -260,6 +298,12 @@ def _blocks(assistant: "Assistant") -> "gr.Blocks":
         for event in (library_tab.select, redraw.click):
             event(table, [language], [documents], **private)
     return blocks
+
+
+def _account(person: Person, language: str) -> str:
+    from qa import welcome
+
+    return welcome.account_html(person.name, language, may_leave=not person.by_proxy)
 
 
 _SENT: Final = "(question, talk, language) => [question, talk, language, window.folio.sent()]"

@@ -46,11 +46,12 @@ class Removed:
     replaced: bool = False
 
 
-def take_out(library: Library, document: str, keep: bool = True) -> None:
+def take_out(library: Library, document: str, keep: bool = True, by: str | None = None) -> None:
     """Delete a file from documents/, with what lies beside it about it; it can be put back.
 
     Args:
         keep: whether to keep it; without, it is gone for good.
+        by: who does it; the user's name on this machine where it isn't given.
 
     Raises:
         LibraryError: there is no such file, or it is too large to be kept.
@@ -61,7 +62,7 @@ def take_out(library: Library, document: str, keep: bool = True) -> None:
     for name, file in ((document, path), (document + _SIDECAR, beside)):
         there = file.is_file() and not file.is_symlink()
         if there and keep:
-            _keep(library, name, file)
+            _keep(library, name, file, by)
         if there or name == document:
             delete(library, name)
 
@@ -160,7 +161,9 @@ def damaged_files(records: Records) -> list[str]:
     return found
 
 
-def _keep(library: Library, document: str, path: Path, replaced: bool = False) -> None:
+def _keep(
+    library: Library, document: str, path: Path, by: str | None = None, replaced: bool = False
+) -> None:
     try:
         size = path.stat().st_size
         if size > MAX_KEPT_BYTES:
@@ -177,7 +180,7 @@ def _keep(library: Library, document: str, path: Path, replaced: bool = False) -
         records.rows(
             "INSERT INTO removals (document, sha256, size, removed_at, removed_by, replaced)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            [document, digest, len(data), now(), user(), replaced],
+            [document, digest, len(data), now(), user() if by is None else by, replaced],
         )
 
 

@@ -43,6 +43,8 @@ class Settings:
         unpacked_max_mb: what an archive or a letter may unpack to.
         library_max_gb: what all files may be before the browser takes no more.
         disk_min_free_percent: how much of the disk must be free for the browser to take a file.
+        trusted_proxy: addresses or networks of proxies, whose X-Forwarded-… is believed.
+        user_header: the header in which they say who is logged in.
     """
 
     encoder: str = default_model.NAME
@@ -56,6 +58,8 @@ class Settings:
     unpacked_max_mb: int = _LIMITS.unpacked_mb
     library_max_gb: int = 10
     disk_min_free_percent: int = 10
+    trusted_proxy: str = ""
+    user_header: str = ""
 
     def limits(self) -> Limits:
         """Return what one file may be at most."""

@@ -6,17 +6,38 @@ from qa.markup import count, escaped
 from qa.strings import LANGUAGES, say
 
 
-def masthead_html(language: str) -> str:
-    """Return the page's head: the name, and the languages that the page can be in."""
+def masthead_html(language: str, keep: str = "", account: str = "") -> str:
+    """Return the page's head: the name, and the languages that the page can be in.
+
+    Args:
+        keep: what a link to another language has in its query besides.
+        account: HTML of who is logged in.
+    """
     current = {language: ' aria-current="true"'}
     links = "".join(
-        f'<a href="?lang={code}" lang="{code}" hreflang="{code}"{current.get(code, "")}>'
-        f"{escaped(name)}</a>"
+        f'<a href="?lang={code}{escaped(keep)}" lang="{code}" hreflang="{code}"'
+        f"{current.get(code, '')}>{escaped(name)}</a>"
         for code, name in LANGUAGES.items()
     )
     return (
         f'<header class="masthead"><h1>Folio</h1><p>{escaped(say("tagline", language))}</p>'
-        f'<nav aria-label="{escaped(say("interface_language", language))}">{links}</nav></header>'
+        f'<nav aria-label="{escaped(say("interface_language", language))}">{links}</nav>'
+        f"{account}</header>"
+    )
+
+
+def account_html(name: str, language: str, may_leave: bool) -> str:
+    """Return who is logged in, with the way out; nothing where nobody logs in.
+
+    Args:
+        may_leave: whether the login is Folio's own, and not the proxy's.
+    """
+    if not name:
+        return ""
+    leave = f'<button type="submit">{escaped(say("log_out", language))}</button>'
+    return (
+        f'<form class="account" method="post" action="/folio/logout">'
+        f"<span>{escaped(name)}</span>{leave if may_leave else ''}</form>"
     )
 
 

@@ -12,6 +12,9 @@ from qa.answer import Answer
 from qa.assistant import MAX_QUESTION_CHARS, Assistant
 from qa.recall import recalled_all
 from qa.strings import say
+from qa.web.access import Person
+from qa.web.allowance import Allowance, TooMany
+from qa.web.desks import Desks
 from qa.web.line import Line, LineFull
 from qa.web.talk import Talk, Turn
 
@@ -20,12 +23,39 @@ _LONGEST: Final = 64
 _MOST_TURNS: Final = 100
 
 
-class Conversation:
-    """What the page's events do with a session's talk. Shared by all sessions."""
+class Conversations:
+    """One line for all, and how much each person may ask. Belongs to one event loop."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, desks: Desks) -> None:
+        self._desks = desks
         self._line = Line(_AT_ONCE, _LONGEST)
+        self._allowance = Allowance()
+
+    def of(self, person: Person) -> "Conversation":
+        """Return what a person's questions are asked through."""
+        assistant = self._desks.of(person).assistant
+        return Conversation(assistant, self._line, self._allowance, person.name)
+
+
+class Conversation:
+    """What the page's events do with a person's talk."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        line: Line | None = None,
+        allowance: Allowance | None = None,
+        name: str = "",
+    ) -> None:
+        """Take what is shared with others; alone where it isn't given.
+
+        Args:
+            name: the person's; "" where people aren't told apart.
+        """
+        self._assistant = assistant
+        self._line = line or Line(_AT_ONCE, _LONGEST)
+        self._allowance = allowance or Allowance()
+        self._name = name
 
     def begin(
         self, question: str, talk: Talk, alone: bool, language: str, sent: str
@@ -46,6 +76,17 @@ class Conversation:
 
     async def answer(self, turn: Turn, talk: Talk, language: str, sent: str) -> AsyncIterator[str]:
         """Yield the conversation as HTML: waiting, reading, answered."""
+        try:
+            with self._allowance.asking(self._name):
+                async for shown in self._in_line(turn, talk, language, sent):
+                    yield shown
+        except TooMany:
+            _settle(turn, rendering.failure_html(turn.question, say("asked_too_much", language)))
+            yield talk.html(language)
+
+    async def _in_line(
+        self, turn: Turn, talk: Talk, language: str, sent: str
+    ) -> AsyncIterator[str]:
         try:
             ticket = self._line.join()
         except LineFull:

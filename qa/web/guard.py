@@ -6,6 +6,7 @@ Pure ASGI, so that nothing streams less well than before.
 import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from html import escape
 from typing import Any, Final
 
 from qa.strings import choose_language, page_words
@@ -15,7 +16,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
-_HEAD: Final = (
+HEAD: Final = (
     '<link rel="icon" href="/folio/folio.svg" type="image/svg+xml">'
     '<link rel="manifest" href="/folio/folio.webmanifest">'
     '<link rel="apple-touch-icon" href="/folio/icon-192.png">'
@@ -26,6 +27,8 @@ _HEAD: Final = (
         for name in ("fonts", "folio", "panel", "library", "print")
     )
 )
+# In a request: whose browser it is, where people log in; what it keeps is that person's.
+ACCOUNT: Final = "folio.account"
 LANGUAGE_COOKIE: Final = "folio_lang"
 # Gradio's page needs inline and evaluated scripts; nothing may come from, or go to, another host.
 _POLICY: Final = (
@@ -41,8 +44,14 @@ _HEADERS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
 )
-# Nothing is uploaded yet, nothing is fetched for anybody.
-_CLOSED: Final = ("/gradio_api/upload", "/gradio_api/proxy=")
+# What the page needs of the framework's addresses; it has many more, which nobody gets to.
+_FRAMEWORK: Final = re.compile(
+    r"/(config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json"
+    r"|(assets|static|svelte)/.+"
+    r"|gradio_api/(info/?|startup-events|heartbeat/[^/]+|queue/(join|data)|cancel|reset/?"
+    r"|app_id/?|theme\.css|login_check/?))?"
+)
+_OURS: Final = ("/folio/", "/healthz", "/readyz")
 
 
 def page_language(wished: str | None, remembered: str | None, headers: Any) -> str:
@@ -57,11 +66,12 @@ def guarded(app: Asgi) -> Asgi:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        if scope["path"].startswith(_CLOSED):
+        path = scope["path"]
+        if not (path.startswith(_OURS) or _FRAMEWORK.fullmatch(path)):
             await send({"type": "http.response.start", "status": 404, "headers": list(_HEADERS)})
             await send({"type": "http.response.body", "body": b""})
             return
-        respond = _Page(scope, send) if scope["path"] == "/" else send
+        respond = _Page(scope, send) if path == "/" else send
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -85,6 +95,7 @@ class _Page:
         self._language = page_language(
             request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), request.headers
         )
+        self._scope = scope
         self._send = send
         self._start: Message = {}
         self._body = b""
@@ -93,24 +104,30 @@ class _Page:
         if message["type"] == "http.response.start":
             self._start = message
             return
+        if message["type"] != "http.response.body":
+            await self._send(message)
+            return
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
         headers = dict(self._start["headers"])
         if headers.get(b"content-type", b"").startswith(b"text/html"):
-            self._body = _own_page(self._body.decode(), self._language).encode()
+            self._body = _own_page(
+                self._body.decode(), self._language, self._scope.get(ACCOUNT, "")
+            ).encode()
             headers[b"content-length"] = str(len(self._body)).encode()
         await self._send({**self._start, "headers": list(headers.items())})
         await self._send({"type": "http.response.body", "body": self._body})
 
 
-def _own_page(page: str, language: str) -> str:
+def _own_page(page: str, language: str, account: str) -> str:
     page = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", page)
     page = page.replace('<link rel="manifest" href="/manifest.json" />', "")
+    named = f' data-account="{escape(account)}"' if account else ""
     page = page.replace(
-        '<html\n\tlang="en"', f'<html lang="{language}" data-language="{language}"', 1
+        '<html\n\tlang="en"', f'<html lang="{language}" data-language="{language}"{named}', 1
     )
-    return page.replace("</head>", _HEAD + _words(language) + "</head>", 1)
+    return page.replace("</head>", HEAD + _words(language) + "</head>", 1)
 
 
 def _words(language: str) -> str:

@@ -11,10 +11,12 @@ from qa.kept import judge
 from qa.recall import recalled
 from qa.strings import choose_language
 from qa.web.access import Access
-from qa.web.originals import Originals
+from qa.web.desks import Desk, Desks
+from qa.web.gate import person_of
+from qa.web.login import login_routes
 from qa.web.panel import panel_html
+from qa.web.people_routes import people_routes
 from qa.web.shelf_routes import shelf_routes
-from qa.web.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -37,13 +39,21 @@ _MOST_BYTES: Final = 1 << 20
 
 def server(assistant: "Assistant", pool: "ReaderPool", access: Access) -> "FastAPI":
     """Return the server without its page: health, and what lies under /folio/."""
-    from fastapi import FastAPI, Request
+    return server_of(Desks(assistant, pool), access)
+
+
+def server_of(desks: Desks, access: Access) -> "FastAPI":
+    """Return the server; each route works at the desk of the person who sends a request."""
+    from fastapi import Depends, FastAPI, Request
     from fastapi.concurrency import run_in_threadpool
     from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
     app = FastAPI(title="Folio", docs_url=None, redoc_url=None, openapi_url=None)
-    originals = Originals(assistant, pool)
-    suggestions = Suggestions(assistant)
+
+    def desk_of(request: Request) -> Desk:
+        return desks.of(person_of(request, access))
+
+    at_desk = Depends(desk_of)
 
     @app.get("/healthz")
     def healthz() -> PlainTextResponse:
@@ -52,29 +62,28 @@ def server(assistant: "Assistant", pool: "ReaderPool", access: Access) -> "FastA
     @app.get("/readyz")
     def readyz() -> JSONResponse:
         try:
-            number = assistant.searcher().generation.manifest.number
+            return JSONResponse({"ready": True, "generation": desks.ready()})
         except FolioError as error:
             return JSONResponse({"ready": False, "message": str(error)}, 503)
-        return JSONResponse({"ready": True, "generation": number})
 
     @app.get("/folio/source")
-    def source(request: Request) -> Response:
+    def source(request: Request, desk: Desk = at_desk) -> Response:
         return Response(
-            panel_html(assistant, originals, request.query_params),
+            panel_html(desk.assistant, desk.originals, request.query_params),
             media_type="text/html; charset=utf-8",
         )
 
     @app.get("/folio/page.png")
-    def page_image(document: str = "", page: int = 1) -> Response:
-        png = originals.page(document, page)
+    def page_image(document: str = "", page: int = 1, desk: Desk = at_desk) -> Response:
+        png = desk.originals.page(document, page)
         if png is None:
             return PlainTextResponse("no such page", 404)
-        headers = {"cache-control": "private, max-age=3600"}
+        headers = {"cache-control": "private, max-age=3600", "vary": "cookie"}
         return Response(png, media_type="image/png", headers=headers)
 
     @app.get("/folio/original")
-    def original(document: str = "") -> Response:
-        data = originals.read(document)
+    def original(document: str = "", desk: Desk = at_desk) -> Response:
+        data = desk.originals.read(document)
         if data is None:
             return PlainTextResponse("no such document", 404)
         return _attachment(data, document.rpartition("/")[2], "application/octet-stream")
@@ -85,12 +94,12 @@ def server(assistant: "Assistant", pool: "ReaderPool", access: Access) -> "FastA
         return Response(page, media_type="text/html; charset=utf-8")
 
     @app.get("/folio/suggestions")
-    def suggested(lang: str = "") -> JSONResponse:
-        return JSONResponse(suggestions.questions(choose_language(lang)))
+    def suggested(lang: str = "", desk: Desk = at_desk) -> JSONResponse:
+        return JSONResponse(desk.suggestions.questions(choose_language(lang)))
 
     @app.get("/folio/limits")
-    def limits() -> JSONResponse:
-        rows = [row for row in assistant.documents() if row.state == "indexed"]
+    def limits(desk: Desk = at_desk) -> JSONResponse:
+        rows = [row for row in desk.assistant.documents() if row.state == "indexed"]
         return JSONResponse(
             {
                 "documents": [[row.document, row.title] for row in rows],
@@ -100,13 +109,18 @@ def server(assistant: "Assistant", pool: "ReaderPool", access: Access) -> "FastA
         )
 
     @app.post("/folio/export")
-    async def export(request: Request, format: str = "", lang: str = "") -> Response:  # noqa: A002
+    async def export(
+        request: Request,
+        format: str = "",  # noqa: A002
+        lang: str = "",
+        desk: Desk = at_desk,
+    ) -> Response:
         exporter, kind = exporting.EXPORTERS.get(format, (None, ""))
         body = await _json_body(request)
         if exporter is None or not isinstance(body, dict):
             return PlainTextResponse("no such format", 404)
         try:
-            found = await run_in_threadpool(recalled, assistant, body)
+            found = await run_in_threadpool(recalled, desk.assistant, body)
         except ValueError as error:
             return PlainTextResponse(str(error), 400)
         if found.gone:
@@ -116,18 +130,23 @@ def server(assistant: "Assistant", pool: "ReaderPool", access: Access) -> "FastA
         return _attachment(data, exporting.file_name(found.answer, format), kind)
 
     @app.post("/folio/judgement")
-    async def judgement(request: Request, helpful: bool, reason: str = "") -> Response:
+    async def judgement(
+        request: Request, helpful: bool, reason: str = "", desk: Desk = at_desk
+    ) -> Response:
         if not access.may_say(request.headers):
             return JSONResponse({"message": "not allowed"}, 403)
         body = await _json_body(request)
         try:
-            found = await run_in_threadpool(recalled, assistant, body)
-            await run_in_threadpool(judge, assistant.library, found.answer, helpful, reason)
+            found = await run_in_threadpool(recalled, desk.assistant, body)
+            by = person_of(request, access).name or None
+            await run_in_threadpool(judge, desks.library, found.answer, helpful, reason, by)
         except (ValueError, FolioError) as error:
             return JSONResponse({"message": str(error)}, 400)
         return JSONResponse({"judged": True})
 
-    app.include_router(shelf_routes(assistant, access))
+    app.include_router(login_routes(access))
+    app.include_router(people_routes(access))
+    app.include_router(shelf_routes(desks.library, access))
 
     @app.get("/folio/{name:path}")
     def asset(name: str) -> Response:

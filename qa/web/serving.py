@@ -90,7 +90,13 @@ def run(app: Asgi, listening: socket.socket, ready: Callable[[], None]) -> None:
     import uvicorn
 
     config = uvicorn.Config(
-        app, log_level="error", access_log=False, timeout_graceful_shutdown=2, server_header=False
+        app,
+        log_level="error",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        server_header=False,
+        # What a proxy says is believed in qa.web.proxy, of those that the settings name.
+        proxy_headers=False,
     )
     server = uvicorn.Server(config)
     logging.getLogger("uvicorn.error").addFilter(_not_cut_off)

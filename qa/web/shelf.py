@@ -83,13 +83,16 @@ class Shelf:
         additions.note(self._library, name, by)
         return "stored"
 
-    def remove(self, document: str) -> None:
+    def remove(self, document: str, by: str | None = None) -> None:
         """Take a file out; it can be restored.
+
+        Args:
+            by: who does it; the user's name on this machine where it isn't given.
 
         Raises:
             FolioError: there is none, or it can't be kept.
         """
-        take_out(self._library, document)
+        take_out(self._library, document, by=by)
 
     def restore(self, document: str) -> None:
         """Put a removed file back.

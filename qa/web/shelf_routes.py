@@ -2,76 +2,97 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from documents.formats import SUFFIXES
 from index.errors import FolioError
+from index.library import Library
 from index.removed import user
 from qa.difference import last_change
 from qa.doctor import examine
 from qa.kept import judgements
-from qa.web.access import Access
+from qa.people.audit import Event
+from qa.web.access import Access, Person
+from qa.web.gate import person_of
 from qa.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
-    from qa.assistant import Assistant
 
-
-def shelf_routes(assistant: "Assistant", access: Access) -> "APIRouter":
+def shelf_routes(library: Library, access: Access) -> "APIRouter":
     """Return what lies under /folio/library/."""
     from fastapi import APIRouter, Depends, HTTPException, Request
     from fastapi.concurrency import run_in_threadpool
     from fastapi.responses import JSONResponse
 
-    shelf = Shelf(assistant.library)
+    shelf = Shelf(library)
 
-    def librarian(request: Request) -> None:
-        if not access.may_write(request.headers):
+    def reader(request: Request) -> Person:
+        return person_of(request, access)
+
+    def librarian(request: Request) -> Person:
+        person = person_of(request, access)
+        if not access.may_write(request.headers, person):
             raise HTTPException(403, "not allowed")
+        return person
 
-    read = APIRouter(prefix="/folio/library")
-    write = APIRouter(dependencies=[Depends(librarian)])
+    by = Depends(librarian)
+
+    read = APIRouter(prefix="/folio/library", dependencies=[Depends(reader)])
+    write = APIRouter(dependencies=[by])
 
     @read.get("")
-    def state() -> JSONResponse:
-        removed = shelf.removed() if access.may_change else []
-        formats = sorted(SUFFIXES)
-        may_change = access.may_change
-        return JSONResponse({"may_change": may_change, "removed": removed, "formats": formats})
+    def state(request: Request) -> JSONResponse:
+        person = person_of(request, access)
+        removed = shelf.removed() if person.may_change else []
+        why = "" if person.may_change else "read_only_role" if person.name else "read_only"
+        may = {"may_change": person.may_change, "why": why}
+        return JSONResponse({**may, "removed": removed, "formats": sorted(SUFFIXES)})
 
     @read.get("/job")
-    def job() -> JSONResponse:
-        return JSONResponse(shelf.job())
+    def job(request: Request) -> JSONResponse:
+        # Its result names documents, also those that a reader mayn't know of.
+        told = shelf.job() if person_of(request, access).may_change else {"state": "idle"}
+        return JSONResponse(told)
 
     @write.get("/findings")
     def findings() -> JSONResponse:
-        return JSONResponse([asdict(found) for found in examine(assistant.library.folder)])
+        return JSONResponse([asdict(found) for found in examine(library.folder)])
 
     @write.get("/feedback")
     def feedback() -> JSONResponse:
-        return JSONResponse([asdict(judgement) for judgement in judgements(assistant.library)])
+        return JSONResponse([asdict(judgement) for judgement in judgements(library)])
 
     @write.put("/file")
-    async def add(request: Request, name: str = "", replace: bool = False) -> JSONResponse:
+    async def add(
+        request: Request, name: str = "", replace: bool = False, person: Person = by
+    ) -> JSONResponse:
         try:
-            result = await shelf.add(name, request.stream(), replace, user())
-            return JSONResponse({"result": result})
+            result = await shelf.add(name, request.stream(), replace, person.name or user())
+            if result == "stored":
+                event: Event = "replace" if replace else "upload"
+                await run_in_threadpool(access.note, person, event, name)
         except FolioError as error:
             return _refused(error)
+        return JSONResponse({"result": result})
 
     @write.post("/remove")
-    async def remove(document: str = "") -> JSONResponse:
-        return await run_in_threadpool(_changed, shelf.remove, document)
+    async def remove(document: str = "", person: Person = by) -> JSONResponse:
+        change = partial(shelf.remove, document, person.name or None)
+        return await run_in_threadpool(_changed, change, "remove", document, person)
 
     @write.post("/restore")
-    async def restore(document: str = "") -> JSONResponse:
-        return await run_in_threadpool(_changed, shelf.restore, document)
+    async def restore(document: str = "", person: Person = by) -> JSONResponse:
+        change = partial(shelf.restore, document)
+        return await run_in_threadpool(_changed, change, "restore", document, person)
 
     @write.post("/rename")
-    async def rename(document: str = "", new: str = "") -> JSONResponse:
-        return await run_in_threadpool(_changed, shelf.rename, document, new)
+    async def rename(document: str = "", new: str = "", person: Person = by) -> JSONResponse:
+        change = partial(shelf.rename, document, new)
+        said = f"{document} → {new}"
+        return await run_in_threadpool(_changed, change, "rename", said, person)
 
     @write.get("/description")
     def description(document: str = "") -> JSONResponse:
@@ -81,34 +102,40 @@ def shelf_routes(assistant: "Assistant", access: Access) -> "APIRouter":
             return _refused(error)
 
     @write.put("/description")
-    async def describe(request: Request, document: str = "") -> JSONResponse:
+    async def describe(request: Request, document: str = "", person: Person = by) -> JSONResponse:
         try:
             values = {str(key): str(value) for key, value in (await request.json()).items()}
         except (ValueError, AttributeError):
             return JSONResponse({"message": "this is no description"}, 400)
-        return await run_in_threadpool(_changed, shelf.describe, document, values)
+        change = partial(shelf.describe, document, values)
+        return await run_in_threadpool(_changed, change, "describe", document, person)
 
     @write.get("/changes")
     def changes() -> JSONResponse:
-        found = last_change(assistant.library)
+        found = last_change(library)
         if found is None:
             return JSONResponse({})
         number, committed_at, difference = found
         return JSONResponse({"generation": number, "at": committed_at, **asdict(difference)})
 
     @write.post("/build")
-    def build() -> JSONResponse:
+    def build(person: Person = by) -> JSONResponse:
+        access.note(person, "rebuild")
         shelf.rebuild()
         return JSONResponse(shelf.job())
 
     @write.post("/cancel")
-    def cancel() -> JSONResponse:
+    def cancel(person: Person = by) -> JSONResponse:
+        access.note(person, "cancel")
         shelf.cancel()
         return JSONResponse(shelf.job())
 
-    def _changed(change: Callable[..., None], *values: Any) -> JSONResponse:
+    def _changed(
+        change: Callable[[], None], event: Event, detail: str, person: Person
+    ) -> JSONResponse:
         try:
-            change(*values)
+            change()
+            access.note(person, event, detail)
         except FolioError as error:
             return _refused(error)
         shelf.rebuild()

@@ -1,7 +1,11 @@
 """A limited generation is as if the other documents weren't there, whatever it is asked."""
 
+import re
+
 import pytest
 
+from index import limited as limited_module
+from index import store as store_module
 from index.encoder import Encoder
 from index.library import Library
 from index.search import Searcher
@@ -106,3 +110,9 @@ def test_several_limits_of_one_generation_dont_disturb_each_other(whole: Searche
     narrower = one.limited(lambda document: document == "lv.txt")
     assert narrower.generation.store.documents() == []
     assert len(whole.generation.store.documents()) == 5
+
+
+def test_no_table_of_a_store_is_forgotten() -> None:
+    there = set(re.findall(r"CREATE TABLE (\w+)", store_module._SCHEMA))
+    limited = set(re.findall(r"(\w+) AS NOT MATERIALIZED", limited_module._TABLES))
+    assert there == limited

@@ -8,6 +8,7 @@ import { announce, el, language, number, say } from './words.js';
 const folder = () => document.querySelector('#documents');
 let holder, list, status, find;
 let mayChange = false;
+let why = 'read_only';
 let removed = [];
 let formats = [];
 let polling = false;
@@ -161,7 +162,7 @@ const draw = () => {
   const button = (key, act) => el('button', { type: 'button', class: key, onclick: act }, say(key));
   holder.replaceChildren(el('div', { class: 'shelf' },
     mayChange ? el('button', { type: 'button', class: 'drop', onclick: () => choose(true, (files) => add(files)) },
-      el('b', {}, say('add_files')), el('span', {}, say('drop_files'))) : el('p', { class: 'line' }, say('read_only')),
+      el('b', {}, say('add_files')), el('span', {}, say('drop_files'))) : el('p', { class: 'line' }, say(why)),
     list, status,
     el('div', { class: 'row' }, find,
       ...(mayChange ? [button('rebuild', rebuild), button('check', check)] : [])),
@@ -183,6 +184,7 @@ const refresh = async () => {
   ({ removed, formats } = state);
   if (state.may_change !== mayChange || !holder.querySelector('.shelf')) {
     mayChange = state.may_change;
+    why = state.why || why;
     draw();
   }
   drawRemoved();

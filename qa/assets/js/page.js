@@ -89,8 +89,24 @@ const landmarks = () => {
 const startWorker = () => navigator.serviceWorker
   ?.register(`/folio/js/worker.js?lang=${language}`, { scope: '/' }).catch(() => {});
 
+// A login that has ended: to the page for it and back, with what was typed.
+const mindLogin = () => {
+  const fetched = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await fetched(...request);
+    if (answer.status === 401 && page.dataset.account) {
+      const here = new URLSearchParams(location.search);
+      const typed = document.querySelector('#ask textarea')?.value;
+      if (typed) here.set('q', typed);
+      location.assign(`/folio/login?${new URLSearchParams({ next: `/?${here}` })}`);
+    }
+    return answer;
+  };
+};
+
 export const start = (element) => {
   window.folio = { sent };
+  mindLogin();
   nameLanguage();
   new MutationObserver(nameLanguage).observe(page, { attributeFilter: ['lang'] });
   document.addEventListener('click', clicked, true);

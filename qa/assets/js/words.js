@@ -34,12 +34,15 @@ export const announce = (text) => {
   region.textContent = text;
 };
 
-// What a browser keeps; where it keeps nothing the page works all the same.
+// What a browser keeps; where it keeps nothing the page works all the same. Of several people who
+// log in at one browser each has their own.
+const account = document.documentElement.dataset.account;
+const place = (name) => (account ? `folio.${account}/${name}` : `folio.${name}`);
 export const kept = {
   get(name, otherwise) {
-    try { return JSON.parse(localStorage.getItem(`folio.${name}`)) ?? otherwise; } catch { return otherwise; }
+    try { return JSON.parse(localStorage.getItem(place(name))) ?? otherwise; } catch { return otherwise; }
   },
   set(name, value) {
-    try { localStorage.setItem(`folio.${name}`, JSON.stringify(value)); } catch { /* full, or forbidden */ }
+    try { localStorage.setItem(place(name), JSON.stringify(value)); } catch { /* full, or forbidden */ }
   },
 };

@@ -1,0 +1,104 @@
+"""People log in, see what their role may do, and leave; one story for each role."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ask, open_page
+from tests.browser.test_app import CONTRAST, QUESTIONS
+from tests.serving import Served, environment, folio, folio_command, serving
+
+PASSWORD = "correct horse battery"
+ROLES = ("reader", "librarian", "admin")
+
+
+def make_user(library: Path, *arguments: str) -> None:
+    command = [*folio_command(), "user", *arguments, "--password-stdin", "--library", str(library)]
+    subprocess.run(command, input=PASSWORD, text=True, check=True, env=environment())
+
+
+@pytest.fixture(scope="module")
+def shared(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a library with a user for each role and a collection that the reader mayn't read."""
+    folder = tmp_path_factory.mktemp("people") / "library"
+    shutil.copytree(library, folder)
+    for role in ROLES:
+        make_user(folder, "add", f"{role}.lv", "--role", role)
+    assert folio("collection", "set", "reports", "--library", folder).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(shared, tmp_path_factory.mktemp("logs")) as running:
+        yield running
+
+
+def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+
+
+def log_out(page: Page) -> None:
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def test_a_reader_logs_in_asks_and_leaves(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}/?lang=en")
+    expect(page).to_have_title("Log in · Folio")
+    assert page.evaluate(CONTRAST.replace(".gradio-container *", "body *")) == []
+    log_in(page, "reader.lv", "not the password")
+    expect(page.get_by_role("alert")).to_contain_text("no user with this name and password")
+    expect(page.get_by_label("Name")).to_have_value("reader.lv")
+    log_in(page, "reader.lv")
+    expect(page.locator("#ask textarea")).to_be_editable()
+    expect(page.locator(".account")).to_contain_text("reader.lv")
+    ask(page, QUESTIONS["en"])
+    page.get_by_role("tab", name="Library").click()
+    expect(page.locator("#documents tbody .path").first).to_be_visible()
+    expect(page.locator("#documents")).not_to_contain_text("annual-report-2023.pdf")
+    expect(page.locator("#librarian")).to_contain_text("Librarians change the library")
+    expect(page.locator("#librarian .drop")).to_have_count(0)
+    expect(page.locator("#documents .actions")).to_have_count(0)
+    open_page(page, f"{served.address}/?document=reports/annual-report-2023.pdf")
+    expect(page.locator("#source .failure")).to_be_visible()
+    log_out(page)
+    page.goto(served.address)
+    expect(page.get_by_label("Password")).to_be_visible()
+
+
+@pytest.mark.parametrize("role", ["librarian", "admin"])
+def test_who_keeps_the_library_sees_all_of_it_and_what_can_be_done(
+    page: Page, served: Served, role: str
+) -> None:
+    page.goto(served.address)
+    log_in(page, f"{role}.lv")
+    expect(page.locator(".account")).to_contain_text(f"{role}.lv")
+    page.get_by_role("tab", name="Library").click()
+    expect(page.locator("#documents")).to_contain_text("annual-report-2023.pdf")
+    expect(page.locator("#librarian .drop")).to_be_visible()
+    expect(page.locator("#documents .actions").first).to_be_visible()
+    people = page.request.get(f"{served.address}/folio/people")
+    assert people.status == (200 if role == "admin" else 403)
+    log_out(page)
+
+
+def test_a_login_that_ended_loses_nothing_that_was_typed(
+    page: Page, served: Served, shared: Path
+) -> None:
+    page.goto(served.address)
+    log_in(page, "reader.lv")
+    expect(page.locator("#ask textarea")).to_be_editable()
+    make_user(shared, "passwd", "reader.lv")
+    page.locator("#ask textarea").fill(QUESTIONS["en"])
+    page.locator("#ask textarea").press("Enter")
+    expect(page.get_by_label("Password")).to_be_visible()
+    log_in(page, "reader.lv")
+    expect(page.locator(".turn h2").first).to_have_text(QUESTIONS["en"])
+    expect(page.locator(".turn .quote").first).to_be_visible()
