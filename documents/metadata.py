@@ -20,6 +20,11 @@ _MEANINGLESS: Final = regex.compile(
     r"|(?:bez nosaukuma|без названия|başlıksız|adsız|başlıqsız).*|word document|scan\w*"
     r"|image\s*\d*|(?:slide|page) 1|title|print|none|null|home|index|[\W\d_]*)"
 )
+_NOBODY: Final = regex.compile(
+    r"(?i)openpyxl|python-(?:docx|pptx)|(?:microsoft|ms)? ?(?:office|windows) user|user"
+    r"|admin\w*|root|owner|author|unknown|anonymous|none|null|scanner|lietotājs|пользователь|администратор"
+    r"|kullanıcı|istifadəçi|\w+\(0x[0-9a-f]+\)|[\W\d_]*"
+)
 _DATELINE: Final = regex.compile(
     r"(?i)^(?:date|datums|tarix|tarih|дата|published|publicēts)\b\s*:?\s*(\d{4}-\d\d-\d\d)"
 )
@@ -100,9 +105,10 @@ def origin_of_title(title: str, text: str, hint: str | None) -> str:
     return "text" if words in " ".join(text[:4000].split()) else "name"
 
 
-def one_line(said: str | None) -> str | None:
-    """Return what a file says of itself as one line that isn't too long, None where nothing."""
-    return _shortened(" ".join((said or "").split()), _MAX_TITLE) or None
+def author_of(said: str | None) -> str | None:
+    """Return who a file says wrote it, in one line; None where it names nobody, or a program."""
+    named = _shortened(" ".join((said or "").split()), _MAX_TITLE)
+    return None if not named or _NOBODY.fullmatch(named) else named
 
 
 def _is_furniture(line: str) -> bool:

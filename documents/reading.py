@@ -14,12 +14,19 @@ from documents.errors import DocumentError
 from documents.formats import Member, Room, load, unpack
 from documents.language import UNKNOWN, detect
 from documents.limits import limits
-from documents.metadata import date_of, kind_of, one_line, origin_of_title, signed_of, title_of
+from documents.metadata import (
+    author_of,
+    date_of,
+    kind_of,
+    origin_of_title,
+    signed_of,
+    title_of,
+)
 from documents.recognition import text_of
 
 T = TypeVar("T")
 
-READER_VERSION: Final = 9
+READER_VERSION: Final = 10
 """Raised whenever the same bytes may give another text or reason: files are then read again."""
 
 
@@ -112,9 +119,10 @@ def _extract(data: bytes, name: str, layers: Mapping[int, Layer]) -> Document:
     date = date_of(text, raw.date, raw.date_is_sure)
     kind = raw.kind or kind_of(text, title)
     signed = signed_of(text, kind)
+    author = author_of(raw.author)
     origins = {
         "title": origin_of_title(title, text, raw.title),
-        "author": "file" if raw.author else None,
+        "author": "file" if author else None,
         "language": "text",
         "date": ("text" if date_of(text, None) == date else "file") if date else None,
         "signed": "text" if signed else None,
@@ -127,7 +135,7 @@ def _extract(data: bytes, name: str, layers: Mapping[int, Layer]) -> Document:
         date=date,
         kind=kind,
         page_starts=starts,
-        author=one_line(raw.author),
+        author=author,
         signed=signed,
         origins={fact: origin for fact, origin in origins.items() if origin},
         notes=raw.notes,

@@ -1,7 +1,7 @@
 import pytest
 
 from documents.dates import date_in
-from documents.metadata import date_of, kind_of, title_of
+from documents.metadata import author_of, date_of, kind_of, title_of
 
 PARAGRAPH = (
     "The Innovation Agency was established on November 6, 2018 by the decree of the President, and "
@@ -101,3 +101,21 @@ def test_an_article_with_a_meaningless_name_is_called_by_its_first_sentence() ->
 )
 def test_a_kind_is_told_from_an_article_about_it(text: str, kind: str) -> None:
     assert kind_of(text, text.split("\n")[0]) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "author"),
+    [
+        ("Ayşe\n Yıldırım ", "Ayşe Yıldırım"),
+        ("Userov, Ivan", "Userov, Ivan"),
+        ("openpyxl", None),
+        ("python-docx", None),
+        ("Microsoft Office User", None),
+        ("Пользователь", None),
+        ("ARRAY(0x2c7cf020)", None),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_an_author_is_somebody_and_no_program(said: str | None, author: str | None) -> None:
+    assert author_of(said) == author
