@@ -17,7 +17,7 @@ from typing import Any, Final
 from documents.document import page_at
 from index.errors import RecordsError
 from index.records import Records, now
-from index.store import DocumentRow, passage_key
+from index.rows import DocumentRow, passage_key
 
 # A passage that the next generation hasn't got, with its document.
 _LEAVING: Final = """

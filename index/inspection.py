@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from index.generation import Generation
-from index.store import DocumentRow, Store, passage_key
+from index.rows import DocumentRow, passage_key
+from index.store import Store
 
 _KNOWN: Final = re.compile(
     r"CURRENT|LOCK|OWNER|vectors\.cache(-wal|-shm|-journal)?|\d{6,}", re.ASCII

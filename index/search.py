@@ -23,7 +23,7 @@ from index.errors import ModelError
 from index.generation import Generation, open_current, pointer_bytes
 from index.library import Library
 from index.limited import Allows, limited
-from index.store import PassageRow
+from index.rows import PassageRow
 from index.within import Within
 
 LEXICAL: Final = 0.2

@@ -7,168 +7,19 @@ are only looked up and never searched, are kept here in half precision.
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from hashlib import sha256
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from documents import Document, DocumentError, Passage, Span
-from documents.document import Layer, Word, page_at
-from index import lexical
-from index.cache import pack, unpack
+from documents.document import Layer, Word
+from index.cache import unpack
 from index.errors import IndexCorrupt
+from index.rows import DocumentRow, PassageRow, Related, SentenceRow
 
-FORMAT: Final = 3
-
-_SCHEMA: Final = """
-CREATE TABLE documents (
-    id INTEGER PRIMARY KEY,
-    path TEXT NOT NULL UNIQUE,
-    file TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    revision TEXT NOT NULL,
-    reader INTEGER NOT NULL,
-    state TEXT NOT NULL,
-    reason TEXT,
-    message TEXT,
-    title TEXT,
-    kind TEXT,
-    language TEXT,
-    date TEXT,
-    page_starts TEXT,
-    text TEXT,
-    passages INTEGER NOT NULL DEFAULT 0,
-    author TEXT,
-    signed TEXT,
-    origins TEXT NOT NULL DEFAULT '{}',
-    unread TEXT NOT NULL DEFAULT '[]'
-);
-CREATE TABLE layers (
-    document_id INTEGER NOT NULL REFERENCES documents,
-    page INTEGER NOT NULL,
-    words TEXT NOT NULL,
-    PRIMARY KEY (document_id, page)
-) WITHOUT ROWID;
-CREATE INDEX documents_file ON documents (file);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY,
-    document_id INTEGER NOT NULL REFERENCES documents,
-    key TEXT NOT NULL,
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL
-);
-CREATE INDEX passages_document ON passages (document_id);
-CREATE INDEX passages_key ON passages (key);
-CREATE TABLE sentences (
-    passage_id INTEGER NOT NULL REFERENCES passages,
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    vector BLOB NOT NULL,
-    PRIMARY KEY (passage_id, start)
-) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5 (
-    terms, content = '', tokenize = 'unicode61 remove_diacritics 0'
-);
-CREATE VIRTUAL TABLE words_rows USING fts5vocab (words, row);
-"""
-
-
-class Source(NamedTuple):
-    """The file that a document came in.
-
-    Attributes:
-        name: its path under documents/, with "/".
-        revision: changes when the file or its sidecar does.
-        reader: the version of the reader that read it.
-    """
-
-    name: str
-    revision: str
-    reader: int
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A document of the library, read or not.
-
-    Attributes:
-        document: the path under documents/, with "/".
-        pages: how many, None where the format has none.
-        passages: how many.
-        state: indexed or failed.
-        reason: a code of documents.errors.REASONS where it failed.
-        message: the reason in words; of a document that is indexed, what is to be known of how it
-            was read, or None.
-        sha256: of the document's bytes.
-        author: who wrote it, where that was found.
-        signed: when an agreement was signed.
-        origins: where title, author, language, dates and kind were found: name → "file", "text",
-            "name" or "sidecar".
-        file: the file under documents/ that it is in: itself, or an archive or letter.
-        recognised: the pages, counted from 1, whose text was recognised in their picture.
-        unread: the pages, counted from 1, that show something of which no text was had.
-    """
-
-    document: str
-    title: str | None
-    kind: str | None
-    language: str | None
-    date: str | None
-    pages: int | None
-    passages: int
-    state: Literal["indexed", "failed"]
-    reason: str | None
-    message: str | None
-    sha256: str
-    author: str | None = None
-    signed: str | None = None
-    origins: dict[str, str] = field(default_factory=dict)
-    file: str = ""
-    recognised: list[int] = field(default_factory=list)
-    unread: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class PassageRow:
-    """A passage with what its citation says of the document.
-
-    Attributes:
-        id: its number in this generation.
-        key: its name in every generation that has this text at this place.
-        page_starts: as Document has them.
-        text: `document's text[start:end]`.
-    """
-
-    id: int
-    key: str
-    document: str
-    title: str
-    language: str
-    date: str | None
-    kind: str
-    page_starts: tuple[int, ...]
-    start: int
-    end: int
-    text: str
-
-    def page_at(self, offset: int) -> int | None:
-        """Return the page of the document that holds `offset`, counted from 1."""
-        return page_at(self.page_starts, offset)
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceRow:
-    """A sentence with its (dimension,) float32 vector; offsets count in the document's text."""
-
-    passage_id: int
-    start: int
-    end: int
-    text: str
-    vector: npt.NDArray[np.float32]
+FORMAT: Final = 4
 
 
 class Store:
@@ -179,22 +30,6 @@ class Store:
         self._connection = connection
         # A connection runs one statement at a time; rows are fetched while the lock is held.
         self._lock = threading.Lock()
-
-    @classmethod
-    def create(cls, path: Path) -> "Store":
-        """Make an empty file, to be written."""
-        store = cls.edit(path)
-        store._connection.executescript(_SCHEMA)
-        return store
-
-    @classmethod
-    def edit(cls, path: Path) -> "Store":
-        """Open a file to be written: the copy that a build makes of the last generation."""
-        connection = sqlite3.connect(path)
-        # Until the generation is committed a crash only costs the copy.
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        return cls(connection)
 
     @classmethod
     def read(cls, path: Path) -> "Store":
@@ -217,107 +52,6 @@ class Store:
             # It was whole when it was opened: the disk has changed it since.
             raise IndexCorrupt(f"the index can't be read ({error}): run `folio index`") from error
 
-    # Writing
-
-    def add_failed(self, path: str, digest: str, error: DocumentError, file: Source) -> None:
-        """Keep a document that couldn't be read, with its reason."""
-        self._connection.execute(
-            "INSERT INTO documents"
-            " (path, file, sha256, revision, reader, state, reason, message, unread)"
-            " VALUES (?, ?, ?, ?, ?, 'failed', ?, ?, ?)",
-            (
-                path,
-                file.name,
-                digest,
-                file.revision,
-                file.reader,
-                error.reason,
-                error.message,
-                json.dumps(error.pages),
-            ),
-        )
-
-    def add(
-        self, path: str, digest: str, document: Document, passages: Sequence[Passage], file: Source
-    ) -> list[int]:
-        """Keep a document with its passages, and return their ids."""
-        cursor = self._connection.execute(
-            "INSERT INTO documents (path, file, sha256, revision, reader, state, message, title,"
-            " kind, language, date, page_starts, text, passages, author, signed, origins, unread)"
-            " VALUES (?, ?, ?, ?, ?, 'indexed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                path,
-                file.name,
-                digest,
-                file.revision,
-                file.reader,
-                " ".join(document.notes) or None,
-                document.title,
-                document.kind,
-                document.language,
-                document.date,
-                json.dumps(document.page_starts),
-                document.text,
-                len(passages),
-                document.author,
-                document.signed,
-                json.dumps(dict(document.origins)),
-                json.dumps(document.unread),
-            ),
-        )
-        self._connection.executemany(
-            "INSERT INTO layers VALUES (?, ?, ?)",
-            [
-                (cursor.lastrowid, page, json.dumps(layer, ensure_ascii=False))
-                for page, layer in document.recognised.items()
-            ],
-        )
-        text_digest = sha256(document.text.encode()).hexdigest()
-        ids = []
-        for passage in passages:
-            key = passage_key(text_digest, passage.start, passage.end)
-            row = self._connection.execute(
-                'INSERT INTO passages (document_id, key, start, "end") VALUES (?, ?, ?, ?)',
-                (cursor.lastrowid, key, passage.start, passage.end),
-            )
-            assert row.lastrowid is not None  # noqa: S101  (sqlite3 types it as optional)
-            self._connection.execute(
-                "INSERT INTO words (rowid, terms) VALUES (?, ?)",
-                (row.lastrowid, _indexed_terms(passage.text)),
-            )
-            ids.append(row.lastrowid)
-        return ids
-
-    def add_sentences(self, items: Iterable[tuple[int, Span, npt.NDArray[np.float32]]]) -> None:
-        """Keep sentences: passage id, place in the document, vector."""
-        self._connection.executemany(
-            "INSERT INTO sentences VALUES (?, ?, ?, ?)",
-            [(passage, span.start, span.end, pack(vector)) for passage, span, vector in items],
-        )
-
-    def remove(self, file: str) -> list[int]:
-        """Forget a file's documents, and return the ids that their passages had."""
-        passages = self._passages("d.file = ?", [file])
-        # A contentless full-text table has to be told what it held.
-        self._connection.executemany(
-            "INSERT INTO words (words, rowid, terms) VALUES ('delete', ?, ?)",
-            [(passage.id, _indexed_terms(passage.text)) for passage in passages],
-        )
-        ids = [passage.id for passage in passages]
-        for sql in (
-            "DELETE FROM sentences WHERE passage_id = ?",
-            "DELETE FROM passages WHERE id = ?",
-        ):
-            self._connection.executemany(sql, [(passage_id,) for passage_id in ids])
-        self._connection.execute(
-            "DELETE FROM layers WHERE document_id IN (SELECT id FROM documents WHERE file = ?)",
-            (file,),
-        )
-        self._connection.execute("DELETE FROM documents WHERE file = ?", (file,))
-        return ids
-
-    # Reading
-
     def revisions(self) -> dict[str, tuple[str, int]]:
         """Return what each file was when it was read: its revision and version of the reader."""
         rows = self._rows("SELECT DISTINCT file, revision, reader FROM documents")
@@ -325,6 +59,7 @@ class Store:
 
     def documents(self) -> list[DocumentRow]:
         """Return the table of documents, by path."""
+        related = self._related()
         return [
             DocumentRow(
                 document=row["path"],
@@ -344,6 +79,7 @@ class Store:
                 file=row["file"],
                 recognised=json.loads(row["recognised"]),
                 unread=json.loads(row["unread"]),
+                related=tuple(related.get(row["path"], ())),
             )
             for row in self._rows(
                 "SELECT path, title, kind, language, date, page_starts, passages, state, reason,"
@@ -360,6 +96,23 @@ class Store:
     def allows(self, document: str) -> bool:
         """Return whether a document of this path could be here: any could."""
         return True
+
+    def related(self, document: str) -> list[Related]:
+        """Return the documents that say the same as this one, the surest first."""
+        return self._related("WHERE d.path = ?", [document]).get(document, [])
+
+    def _related(self, which: str = "", values: Sequence[Any] = ()) -> dict[str, list[Related]]:
+        rows = self._rows(
+            "SELECT d.path, o.path, o.title, o.language, r.relation, r.score FROM related r"
+            " JOIN documents d ON d.id = r.document_id JOIN documents o ON o.id = r.other_id"
+            f" {which} ORDER BY d.path, r.relation, r.score DESC, o.path",
+            values,
+        )
+        found: dict[str, list[Related]] = {}
+        for row in rows:
+            path, *link = row
+            found.setdefault(path, []).append(Related(*link))
+        return found
 
     def layer(self, document: str, page: int) -> Layer | None:
         """Return what was recognised on a page, counted from 1; None where its text is its own."""
@@ -510,15 +263,6 @@ class Store:
             [query, *chosen, limit],
         )
         return {row["rowid"]: -row["rank"] for row in rows}
-
-
-def passage_key(text_sha256: str, start: int, end: int) -> str:
-    """Return the name of a passage, the same wherever and whenever this text is indexed."""
-    return sha256(f"{text_sha256}:{start}:{end}".encode()).hexdigest()[:16]
-
-
-def _indexed_terms(text: str) -> str:
-    return " ".join(lexical.terms(text))
 
 
 def _marks(values: Sequence[Any]) -> str:

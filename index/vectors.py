@@ -104,6 +104,14 @@ class Vectors:
         cosines, ids = self._index.search(query[None, :], count, params=selector)
         return dict(zip(ids[0].tolist(), cosines[0].tolist(), strict=True))
 
+    def means(self, groups: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:
+        """Return the unit mean of each group of ids, (groups, dimension); no group is empty."""
+        found = np.empty((len(groups), self.dimension), np.float32)
+        for place, ids in enumerate(groups):
+            found[place] = self._index.reconstruct_batch(np.asarray(ids, np.int64)).mean(axis=0)
+        unit: npt.NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
+        return unit
+
     def cosines(self, query: npt.NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
         """Return the cosine of (dimension,) `query` with each of these passages."""
         if not ids:

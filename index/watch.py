@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from index.build import Progress, Report, build
+from index.build import Report, build
+from index.changes import Progress
 from index.errors import FolioError, IndexBusy
 from index.library import Library
 

@@ -6,7 +6,7 @@ They hold before anything is ranked, so that what is outside is as if it weren't
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.store import DocumentRow
+from index.rows import DocumentRow
 
 # Sorts after every character of a date: a month lies in its year, a day in its month.
 _LAST = "\uffff"

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from documents import Span
 from index.errors import FolioError
-from index.store import PassageRow
+from index.rows import PassageRow
 
 
 class QuoteError(FolioError):

@@ -15,8 +15,8 @@ from documents.document import Layer
 from index.errors import LibraryError
 from index.library import Library
 from index.limited import Allows
+from index.rows import DocumentRow
 from index.search import Result, Searcher
-from index.store import DocumentRow
 from index.within import Within
 from qa import confidence
 from qa.agreement import rival

@@ -20,7 +20,8 @@ from index.archive import Archived
 from index.errors import LibraryError
 from index.library import Library
 from index.records import Records
-from index.store import PassageRow, Store
+from index.rows import PassageRow
+from index.store import Store
 from qa.answer import Quote, quote_from
 
 # Where the words may have gone to: so many passages that share some are looked at.

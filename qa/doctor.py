@@ -138,6 +138,19 @@ def _pages(folder: Path | None) -> Finding:
     return Finding("pages", True, "every page has text")
 
 
+def _copies(folder: Path | None) -> Finding:
+    pairs = [
+        f"{row.document} and {other.document}"
+        for row in _opened(folder).store.documents()
+        for other in row.related
+        if other.relation == "duplicate" and row.document < other.document
+    ]
+    if pairs:
+        detail = f"{len(pairs)} pairs of documents are nearly the same: {_some(pairs)}"
+        return Finding("copies", True, detail, "`folio remove` takes out what is superfluous")
+    return Finding("copies", True, "no two documents are nearly the same")
+
+
 def _records(folder: Path | None) -> Finding:
     from index.archive import damaged_texts
     from index.library import Library
@@ -210,6 +223,7 @@ _CHECKS: dict[str, Callable[[Path | None], Finding]] = {
     "passages": _passages,
     "details": _details,
     "pages": _pages,
+    "copies": _copies,
     "records": _records,
     "orphans": _orphans,
     "disk": _disk,

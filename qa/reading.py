@@ -16,8 +16,8 @@ import regex
 from documents import Span
 from documents.dates import find_dates
 from documents.metadata import names_a_kind
+from index.rows import SentenceRow
 from index.search import LEXICAL, Hit, Query
-from index.store import SentenceRow
 
 SENTENCE_LEXICAL: Final = 0.3
 # A heading is near to every question about what stands under it, and answers hardly any.

@@ -8,22 +8,28 @@ from urllib.parse import urlencode
 
 from documents import Span
 from documents.page_images import Place
-from index.store import PassageRow
+from index.rows import PassageRow, Related
 from qa.citations import Source
 from qa.markup import date_facts, document_href, escaped, kind_name, line, passage_href
 from qa.strings import language_name, readable_date, say
 
 # A long text is laid out in parts, so that the browser draws only those in sight.
 _PART_CHARS: Final = 3000
+_RELATIONS: Final = {"translation": "in_another_language", "duplicate": "nearly_the_same"}
 
 
 def source_html(
-    source: Source, span: Span | None, language: str, place: Place | None = None
+    source: Source,
+    span: Span | None,
+    language: str,
+    place: Place | None = None,
+    related: Sequence[Related] = (),
 ) -> str:
     """Return a document with its whole text, `span` of it marked.
 
     Args:
         place: where the span stands on its page, for a document that can be shown as pages.
+        related: documents that say the same.
 
     Raises:
         ValueError: the span doesn't lie in the text.
@@ -41,8 +47,8 @@ def source_html(
     return (
         f'<div class="source-head"><h2 dir="auto">{escaped(passage.title)}</h2>{line(facts)}'
         f'<p class="path">{escaped(passage.document)}</p>'
-        f"{_tools(source, span, page, bool(place), language)}{_since(source, language)}"
-        f"{_recognised(place, language)}</div>"
+        f"{_tools(source, span, page, bool(place), language)}{_related(related, language)}"
+        f"{_since(source, language)}{_recognised(place, language)}</div>"
         f"{drawn}"
         f'<div class="source-text verbatim" lang="{escaped(passage.language)}" dir="auto"'
         f' tabindex="0">{body}</div>'
@@ -54,6 +60,21 @@ def _recognised(place: Place | None, language: str) -> str:
     if place is None or not place.recognised:
         return ""
     return f'<p class="since" role="note">{escaped(say("recognised_page", language))}</p>'
+
+
+def _related(related: Sequence[Related], language: str) -> str:
+    """Return links to the documents that say the same, a line for each way of doing so."""
+    lines = []
+    for relation, key in _RELATIONS.items():
+        links = []
+        for each in related:
+            if each.relation == relation:
+                href = escaped(document_href(each.document))
+                spoken = escaped(language_name(each.language, language))
+                links.append(f'<a href="{href}" dir="auto">{escaped(each.title)}</a> ({spoken})')
+        if links:
+            lines.append(line([_said(key, language), *links]))
+    return "".join(lines)
 
 
 def _since(source: Source, language: str) -> str:

@@ -27,9 +27,9 @@ import regex
 
 from documents import Span
 from index.encoder import cache_folder, prepare, quiet
+from index.rows import SentenceRow
 from index.runtime import Graph, export_reader, padded
 from index.search import Hit, Query
-from index.store import SentenceRow
 from qa.reading import Reader, Reading, read_sentences
 
 WEIGHTS: Final = "reader.npz"

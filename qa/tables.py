@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from index.additions import Added
-from index.store import DocumentRow
+from index.rows import DocumentRow
 from qa.markup import count, date_facts, document_href, escaped, kind_name
 from qa.strings import language_name, readable_date, say
 

@@ -11,8 +11,9 @@ from index.errors import LibraryError
 from qa.cli.terminal import json_option, library_option, open_generation, print_json, printable
 
 if TYPE_CHECKING:
-    from index.store import DocumentRow
+    from index.rows import DocumentRow
 
+_RELATIONS = {"translation": "in another language", "duplicate": "nearly the same"}
 _KINDS = ("article", "agreement", "memorandum", "minutes", "report", "other")
 
 
@@ -97,6 +98,10 @@ def _print_table(rows: "list[DocumentRow]", of: int, number: int) -> None:
         else:
             line = f"{row.document}: FAILED, {row.reason}: {row.message}"
         click.echo(printable(line))
+        for relation, words in _RELATIONS.items():
+            others = [each.document for each in row.related if each.relation == relation]
+            if others:
+                click.echo(printable(f"    {words}: {', '.join(others)}"))
     failed = sum(row.state == "failed" for row in rows)
     count = f"{len(rows)} documents" if len(rows) == of else f"{len(rows)} of {of} documents"
     click.echo(f"{count}, {failed} failed, generation {number}")

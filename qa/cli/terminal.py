@@ -10,7 +10,7 @@ import click
 from index.errors import FolioError
 
 if TYPE_CHECKING:
-    from index.build import Progress
+    from index.changes import Progress
     from index.generation import Generation
     from qa.assistant import Assistant
 

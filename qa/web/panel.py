@@ -28,7 +28,8 @@ def panel_html(assistant: "Assistant", originals: "Originals", wanted: Mapping[s
         if found is None:
             return sources.gone_html(language)
         place = originals.place(found, found.marked)
-        return sources.source_html(found, found.marked, language, place)
+        related = assistant.searcher().generation.store.related(found.passage.document)
+        return sources.source_html(found, found.marked, language, place, related)
     except (ValueError, FolioError):
         return sources.gone_html(language)
 

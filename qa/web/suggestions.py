@@ -9,7 +9,7 @@ from index.errors import FolioError
 from qa.strings import LANGUAGES, say
 
 if TYPE_CHECKING:
-    from index.store import DocumentRow
+    from index.rows import DocumentRow
     from qa.assistant import Assistant
 
 _SHOWN: Final = 3

@@ -3,7 +3,7 @@
 from index.additions import Added, additions, note, renamed
 from index.archive import remember
 from index.records import Records
-from index.store import DocumentRow
+from index.rows import DocumentRow
 
 
 def row(document):

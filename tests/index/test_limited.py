@@ -6,8 +6,11 @@ import pytest
 
 from index import limited as limited_module
 from index import store as store_module
+from index.build import build
 from index.encoder import Encoder
+from index.generation import open_current
 from index.library import Library
+from index.limited import limited as limited_to
 from index.search import Searcher
 
 ALLOWED = ("en.txt", "lv.txt", "az.txt")
@@ -116,3 +119,17 @@ def test_no_table_of_a_store_is_forgotten() -> None:
     there = set(re.findall(r"CREATE TABLE (\w+)", store_module._SCHEMA))
     limited = set(re.findall(r"(\w+) AS NOT MATERIALIZED", limited_module._TABLES))
     assert there == limited
+
+
+def test_a_link_to_what_says_the_same_is_there_where_both_documents_are(make_library) -> None:
+    copies = dict.fromkeys(["a.txt", "b.txt", "secret/c.txt"], "The harbour was dredged in 1911.")
+    library = make_library(copies)
+    build(library)
+    whole = open_current(library.index)
+    assert len(whole.store.related("a.txt")) == 2
+    store = limited_to(whole, lambda document: not document.startswith("secret/")).store
+    assert [each.document for each in store.related("a.txt")] == ["b.txt"]
+    assert store.related("secret/c.txt") == []
+    assert [[each.document for each in row.related] for row in store.documents()] == [
+        ["b.txt"], ["a.txt"],
+    ]  # fmt: skip

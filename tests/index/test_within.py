@@ -2,8 +2,8 @@ import pytest
 
 from index.encoder import Encoder
 from index.library import Library
+from index.rows import DocumentRow
 from index.search import Searcher
-from index.store import DocumentRow
 from index.within import Within
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents import Span
-from index.store import PassageRow
+from index.rows import PassageRow
 from qa.answer import QuoteError, quote_from, quote_json, verify
 from tests.conftest import NASTY
 

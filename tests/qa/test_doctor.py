@@ -115,3 +115,11 @@ def test_a_full_disk_has_to_be_repaired_and_a_nearly_full_one_is_advice(library,
         usage = shutil._ntuple_diskusage(1 << 41 if free > 1 << 39 else 1 << 30, 0, free)
         monkeypatch.setattr("index.inspection.shutil.disk_usage", lambda _, usage=usage: usage)
         assert findings(library)["disk"].severity == expected
+
+
+def test_nearly_the_same_documents_are_advice(library):
+    copy = (library.documents / "en.txt").read_text().replace("six years", "seven years")
+    (library.documents / "copy.txt").write_text(copy)
+    build(library)
+    found = findings(library)["copies"]
+    assert (found.severity, "copy.txt and en.txt" in found.detail) == ("advice", True)

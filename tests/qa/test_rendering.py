@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents import Span
-from index.store import DocumentRow, PassageRow
+from index.rows import DocumentRow, PassageRow, Related
 from qa import rendering, sources, tables, welcome
 from qa.answer import Answer, Quote
 from qa.citations import Source
@@ -229,3 +229,15 @@ def test_a_documents_title_opens_it() -> None:
     markup = tables.documents_html([row], "en")
     assert 'href="?document=a%20b%26c/%D1%91%3F.txt"' in markup
     assert plain(markup).endswith("Ta b&c/ё?.txtreportRussianMay 202023indexed")
+
+
+def test_a_source_links_to_what_says_the_same():
+    others = [
+        Related("lv/a b.txt", "Bāka", "lv", "translation", 0.6),
+        Related("<b>.txt", "<b>", "en", "duplicate", 0.9),
+    ]
+    markup = sources.source_html(source("text"), None, "en", related=others)
+    assert 'In another language <i>·</i> <a href="?document=lv/a%20b.txt"' in markup
+    assert ">Bāka</a> (Latvian)" in markup
+    assert 'Nearly the same text <i>·</i> <a href="?document=%3Cb%3E.txt"' in markup
+    assert "<b>" not in markup
