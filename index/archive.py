@@ -106,6 +106,13 @@ def archived(records: Records, key: str) -> Archived | None:
     if not rows:
         return None
     row = rows[0]
+    text = _unpacked(records, row["sha256"], row["text"])
+    if passage_key(row["sha256"], row["start"], row["end"]) != key:
+        raise _not_kept(records)
+    try:
+        page_starts = tuple(json.loads(row["page_starts"]))
+    except (ValueError, TypeError) as error:
+        raise _not_kept(records) from error
     return Archived(
         key=key,
         document=row["document"],
@@ -113,8 +120,8 @@ def archived(records: Records, key: str) -> Archived | None:
         kind=row["kind"],
         language=row["language"],
         date=row["date"],
-        page_starts=tuple(json.loads(row["page_starts"])),
-        text=_unpacked(records, row["sha256"], row["text"]),
+        page_starts=page_starts,
+        text=text,
         start=row["start"],
         end=row["end"],
         went_at=row["went_at"],
@@ -122,15 +129,22 @@ def archived(records: Records, key: str) -> Archived | None:
 
 
 def damaged_texts(records: Records) -> list[str]:
-    """Return the documents whose kept text isn't what was kept."""
-    found = []
+    """Return the documents whose kept text, or a passage of it, isn't what was kept."""
+    found = [
+        row["document"] or f"passage {row['key']}"
+        for row in records.rows(
+            'SELECT p.key, p.text, p.start, p."end", t.document FROM passages p'
+            " LEFT JOIN texts t ON t.sha256 = p.text"
+        )
+        if passage_key(row["text"], row["start"], row["end"]) != row["key"]
+    ]
     for row in records.rows("SELECT sha256, document FROM texts"):
-        [(data,)] = records.rows("SELECT text FROM texts WHERE sha256 = ?", [row["sha256"]])
+        data = records.rows("SELECT text FROM texts WHERE sha256 = ?", [row["sha256"]])
         try:
-            _unpacked(records, row["sha256"], data)
+            _unpacked(records, row["sha256"], data[0]["text"] if data else b"")
         except RecordsError:
             found.append(row["document"])
-    return found
+    return sorted({str(name) for name in found})
 
 
 def remember(
@@ -248,11 +262,14 @@ def _keep(
 def _unpacked(records: Records, digest: str, data: bytes) -> str:
     try:
         packed = zlib.decompress(data)
-    except zlib.error:
+    except (zlib.error, TypeError):
         packed = b""
     if sha256(packed).hexdigest() != digest:
-        raise RecordsError(
-            f"{records.path}: a kept text isn't what was kept: put back the records.sqlite of a "
-            "backup"
-        )
+        raise _not_kept(records)
     return packed.decode()
+
+
+def _not_kept(records: Records) -> RecordsError:
+    return RecordsError(
+        f"{records.path}: a kept text isn't what was kept: put back the records.sqlite of a backup"
+    )

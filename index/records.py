@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -182,6 +183,7 @@ class Records:
                 connection.close()
                 raise
             if version == len(MIGRATIONS):
+                _check_schema(connection)
                 return cls(path, connection)
             connection.close()
         return cls.open(path)
@@ -232,6 +234,7 @@ class Records:
         version = _version(self._connection)
         _refuse_newer(self.path, version)
         if version == len(MIGRATIONS):
+            _check_schema(self._connection)
             return
         with self.writing():
             # Another process may have done it while this one waited.
@@ -248,6 +251,27 @@ def now() -> str:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _check_schema(connection: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError where the tables aren't those that the migrations make."""
+    if _schema(connection) != _made(MIGRATIONS):
+        raise sqlite3.DatabaseError("its tables aren't those that were made")
+
+
+def _schema(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name")
+    return [tuple(row) for row in rows]
+
+
+@lru_cache
+def _made(migrations: tuple[tuple[str, ...], ...]) -> list[tuple[object, ...]]:
+    """Return the schema that migrations make."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statements in migrations:
+            for statement in statements:
+                connection.execute(statement)
+        return _schema(connection)
 
 
 def _refuse_newer(path: Path, version: int) -> None:

@@ -246,7 +246,7 @@ def _put_back(library: Library, records: Records, document: str) -> bool:
 def _bytes(records: Records, digest: str) -> bytes:
     data = b""
     for row in records.rows("SELECT bytes FROM files WHERE sha256 = ?", [digest]):
-        with suppress(zlib.error):
+        with suppress(zlib.error, TypeError):
             data = zlib.decompress(row["bytes"])
     if sha256(data).hexdigest() != digest:
         raise RecordsError(

@@ -67,11 +67,15 @@ def _model(folder: Path | None) -> Finding:
 
 def _index(folder: Path | None) -> Finding:
     from index.encoder import fingerprint_of
-    from index.generation import verify_current
+    from index.generation import open_current
     from index.library import Library
 
     library = Library.open(folder)
-    manifest, _ = verify_current(library.index)
+    opened = open_current(library.index)
+    manifest = opened.manifest
+    if opened.damage:
+        detail = f"{opened.damage}; meanwhile generation {manifest.number} answers"
+        return Finding("index", False, detail, "run `folio index`")
     fingerprint = fingerprint_of(library.settings.encoder)
     if manifest.fingerprint != fingerprint:
         detail = f"the index was built with {manifest.fingerprint}, the model is {fingerprint}"

@@ -59,7 +59,7 @@ def kept(library: Library) -> list[Kept]:
     with opened as records:
         rows = records.rows("SELECT * FROM answers ORDER BY id")
     for row in rows:
-        if sha256(row["answer"].encode()).hexdigest() != row["sha256"]:
+        if sha256(str(row["answer"]).encode()).hexdigest() != row["sha256"]:
             raise RecordsError(
                 f"{library.records}: kept answer {row['id']} isn't what was kept: put back the "
                 "records.sqlite of a backup"

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from documents.errors import REASONS
 from index.library import Library
 from index.settings import read_settings
+from qa.doctor import _CHECKS
 from ui import folio
 
 ROOT = Path(__file__).parents[1]
@@ -94,3 +95,14 @@ def test_links_between_documents_lead_somewhere():
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), (path.name, target)
+
+
+def test_the_readme_explains_every_reason_and_every_check_of_the_doctor():
+    cells = {
+        name
+        for line in README.splitlines()
+        if line.startswith("| ")
+        for name in line.split("|")[1].replace(",", " ").split()
+    }
+    assert set(REASONS) <= cells
+    assert set(_CHECKS) <= cells

@@ -11,14 +11,16 @@ from typing import Any, Final
 
 from documents.formats import SUFFIXES
 from index import additions
-from index.build import build
-from index.errors import FolioError, LibraryError
+from index.build import Report, build
+from index.changes import Progress
+from index.errors import FolioError, IndexBusy, LibraryError
 from index.files import check_room, describe, described, put, rename
 from index.library import Library
 from index.removed import put_back, removed, take_out
 from index.removed import replace as take_place
 
 _NAME_CHARS: Final = 200
+_AGAIN_S: Final = 0.5
 
 
 class _Stopped(FolioError):
@@ -164,7 +166,7 @@ class Shelf:
                     self._job |= {"done": done, "total": total, "left_s": left}
 
             try:
-                report = build(self._library, progress)
+                report = self._built(progress)
             except _Stopped:
                 self._job = {"state": "stopped"}
             except FolioError as error:
@@ -185,6 +187,15 @@ class Shelf:
                         "failed": [asdict(failure) for failure in report.failed],
                     }
             return
+
+    def _built(self, progress: Progress) -> Report:
+        """Build when no other process does: a `folio watch` may have seen the change first."""
+        while True:
+            try:
+                return build(self._library, progress)
+            except IndexBusy:
+                if self._stop.wait(_AGAIN_S):
+                    raise _Stopped from None
 
 
 def _refused_name(name: str) -> str:

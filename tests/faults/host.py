@@ -175,7 +175,9 @@ def build_once(order: dict[str, Any]) -> None:
             unfinished.replace(library.documents / "stamp.txt")
         report = building.build(library)
         journal("committed", report.generation)
-        journal("peak_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        journal("cpu_s", used.ru_utime + used.ru_stime)
+        journal("peak_mb", used.ru_maxrss >> 10)
     except FolioError as error:
         journal("refused", [error.exit_status, str(error)])
     except BaseException:

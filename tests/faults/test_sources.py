@@ -197,8 +197,10 @@ def test_a_hundred_thousand_small_files_are_indexed(host, tmp_path):
     builder = host.run(library)
     assert builder.said("committed") == [1], builder.journal()[-1]
     lines = builder.journal()
-    took_s, [peak_mb] = lines[-1][-1] - lines[0][-1], builder.said("peak_mb")
-    print(f"{MANY} files in {took_s:.0f} s, {peak_mb} MB at the most")
+    took_s = lines[-1][-1] - lines[0][-1]
+    [cpu_s], [peak_mb] = builder.said("cpu_s"), builder.said("peak_mb")
+    print(f"{MANY} files in {took_s:.0f} s, {cpu_s:.0f} CPU-s, {peak_mb} MB at the most")
     assert open_current(library.index).store.passage_count() == MANY
-    assert took_s < MANY_S
+    # Of its own time: how busy the machine is with other things says nothing.
+    assert cpu_s < MANY_S
     assert peak_mb < MANY_MB

@@ -123,3 +123,15 @@ def test_nearly_the_same_documents_are_advice(library):
     build(library)
     found = findings(library)["copies"]
     assert (found.severity, "copy.txt and en.txt" in found.detail) == ("advice", True)
+
+
+def test_a_damaged_generation_is_found_with_the_one_that_answers_and_a_build_repairs_it(library):
+    (library.documents / "more.txt").write_text("A lighthouse.")
+    build(library)
+    (library.index / "000002" / "vectors.faiss").write_bytes(b"junk")
+    found = findings(library)["index"]
+    assert (found.severity, found.repair) == ("repair", "run `folio index`")
+    assert "000002" in found.detail
+    assert found.detail.endswith("meanwhile generation 1 answers")
+    build(library)
+    assert findings(library)["index"].severity == "ok"
