@@ -292,7 +292,7 @@ def _explained(path: Path) -> Iterator[None]:
             f"{path} can't be used ({error}): see that it can be written, has room, and isn't held "
             "by another program, then try again"
         ) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise RecordsError(
             f"{path} is damaged ({error}): put back the records.sqlite of a backup, "
             "or move it away to begin a new one"

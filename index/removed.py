@@ -119,6 +119,8 @@ def removed(library: Library) -> list[Removed]:
         documents = [
             row["document"]
             for row in records.rows("SELECT DISTINCT document FROM removals ORDER BY document")
+            # A flipped bit makes nothing, or bytes, of a name; `folio doctor` tells.
+            if isinstance(row["document"], str)
         ]
         rows = [_last(library, records, document) for document in documents]
     return [_removed(row) for row in rows if row]
