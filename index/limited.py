@@ -29,6 +29,11 @@ _TABLES: Final = """
         SELECT * FROM main.documents WHERE id IN (SELECT id FROM temp.{seen})
     ), passages AS NOT MATERIALIZED (
         SELECT * FROM main.passages WHERE document_id IN (SELECT id FROM temp.{seen})
+    ), sketches AS NOT MATERIALIZED (
+        SELECT * FROM main.sketches WHERE document_id IN (SELECT id FROM temp.{seen})
+    ), related AS NOT MATERIALIZED (
+        SELECT * FROM main.related WHERE document_id IN (SELECT id FROM temp.{seen})
+        AND other_id IN (SELECT id FROM temp.{seen})
     ), sentences AS NOT MATERIALIZED (
         SELECT * FROM main.sentences WHERE passage_id IN (
             SELECT id FROM main.passages WHERE document_id IN (SELECT id FROM temp.{seen})

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from index import draft as draft_module
 from index import limited as limited_module
-from index import store as store_module
 from index.build import build
 from index.encoder import Encoder
 from index.generation import open_current
@@ -116,7 +116,7 @@ def test_several_limits_of_one_generation_dont_disturb_each_other(whole: Searche
 
 
 def test_no_table_of_a_store_is_forgotten() -> None:
-    there = set(re.findall(r"CREATE TABLE (\w+)", store_module._SCHEMA))
+    there = set(re.findall(r"CREATE TABLE (\w+)", draft_module._SCHEMA))
     limited = set(re.findall(r"(\w+) AS NOT MATERIALIZED", limited_module._TABLES))
     assert there == limited
 
