@@ -21,6 +21,7 @@ from tests.serving import Served, folio, serving
 expect.set_options(timeout=30_000)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
+STORED = "local_storage,indexeddb,service_workers,cache_storage"
 # The first steps are shown once; what isn't about them begins after them.
 TOURED = "localStorage.setItem('folio.toured', 'true')"
 
@@ -85,9 +86,29 @@ def served(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield running
 
 
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
+def context(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """Return a profile that remembers nothing but the scripts, which no page fetches twice so.
+
+    What a site stored goes with its last page; what belongs to a tab goes with the tab.
+    """
+    yield profile
+    for page in profile.pages:
+        if (origin := urlsplit(page.url)).hostname:
+            profile.new_cdp_session(page).send(
+                "Storage.clearDataForOrigin",
+                {"origin": f"{origin.scheme}://{origin.netloc}", "storageTypes": STORED},
+            )
+        page.close()
+    profile.clear_cookies()
+    profile.clear_permissions()
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +149,8 @@ def nothing_goes_elsewhere_and_nothing_breaks(context: BrowserContext) -> Iterat
     context.on("request", requested)
     context.on("page", opened)
     yield
+    context.remove_listener("request", requested)
+    context.remove_listener("page", opened)
     assert wrong == []
 
 

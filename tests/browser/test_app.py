@@ -2,6 +2,7 @@ import re
 import time
 from functools import cache
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -243,11 +244,9 @@ def test_markup_in_a_document_is_shown_and_never_run(app: Page, library: Path) -
     assert app.evaluate("window.ran") is None
 
 
-def test_a_phone_shows_everything_without_sideways_scrolling(
-    browser: Browser, served: Served
-) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
-    page = open_page(context.new_page(), served.address)
+def test_a_phone_shows_everything_without_sideways_scrolling(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_page(page, served.address)
     fits = "document.documentElement.scrollWidth <= 360"
     assert page.evaluate(fits)
     ask(page, QUESTIONS["en"])
@@ -259,7 +258,6 @@ def test_a_phone_shows_everything_without_sideways_scrolling(
     page.get_by_role("tab", name="Library").click()
     expect(page.locator("#documents tbody tr").first).to_be_visible()
     assert page.evaluate(fits)
-    context.close()
 
 
 CONTRAST = """() => {
@@ -287,12 +285,10 @@ CONTRAST = """() => {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_each_theme_follows_the_system_and_has_enough_contrast(
-    browser: Browser, served: Served, scheme: str
+    page: Page, served: Served, scheme: Literal["light", "dark"]
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, color_scheme=scheme, locale="en-GB"
-    )
-    page = open_page(context.new_page(), served.address)
+    page.emulate_media(color_scheme=scheme)
+    open_page(page, served.address)
     paper = page.evaluate(
         "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
     )
@@ -306,7 +302,6 @@ def test_each_theme_follows_the_system_and_has_enough_contrast(
     page.get_by_role("tab", name="Library").click()
     expect(page.locator("#documents tbody tr").first).to_be_visible()
     assert page.evaluate(CONTRAST) == []
-    context.close()
 
 
 def test_the_page_speaks_the_language_that_is_chosen_and_remembers_it(

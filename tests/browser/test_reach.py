@@ -2,10 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from qa.strings import LANGUAGES, STRINGS, page_words
 from tests.browser.conftest import TOURED, ask, open_link, open_page
@@ -39,12 +40,10 @@ def problems(page: Page, axe: str) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_rule_of_accessibility_is_broken_on_any_tab(
-    browser: Browser, served: Served, axe: str, scheme: str
+    page: Page, served: Served, axe: str, scheme: Literal["light", "dark"]
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, color_scheme=scheme, locale="en-GB"
-    )
-    page = open_page(context.new_page(), served.address)
+    page.emulate_media(color_scheme=scheme)
+    open_page(page, served.address)
     expect(page.locator(".steps")).to_be_visible()
     expect(page.locator(".suggestions a").first).to_be_visible()
     found = {"welcome": problems(page, axe)}
@@ -68,15 +67,14 @@ def test_no_rule_of_accessibility_is_broken_on_any_tab(
     expect(page.locator(".findings")).to_be_visible()
     found["library"] = problems(page, axe)
     assert found == {"welcome": [], "answer": [], "library": []}
-    context.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_is_whole_and_fits_on_a_phone(
-    browser: Browser, served: Served, language: str
+    page: Page, served: Served, language: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
-    page = open_page(context.new_page(), f"{served.address}/?lang={language}")
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_page(page, f"{served.address}/?lang={language}")
     expect(page.locator(".steps")).to_be_visible()
     patterns = [
         re.compile(re.sub(r"\\\{\w+\\\}", ".*", re.escape(said)), re.S)
@@ -106,17 +104,13 @@ def test_each_language_is_whole_and_fits_on_a_phone(
     page.locator("#documents .edit").first.click()
     expect(page.locator(".editing form")).to_be_visible()
     whole()
-    context.close()
 
 
 def test_enlarged_to_twice_its_size_nothing_has_to_be_scrolled_sideways(
-    browser: Browser, served: Served
+    page: Page, served: Served
 ) -> None:
-    # What a window of 1280 pixels has left at 200 %.
-    context = browser.new_context(
-        viewport={"width": 640, "height": 400}, device_scale_factor=2, locale="en-GB"
-    )
-    page = context.new_page()
+    # What a window of 1280 × 800 has left at 200 %.
+    page.set_viewport_size({"width": 640, "height": 400})
     page.add_init_script(TOURED)
     open_page(page, served.address)
     assert page.evaluate(WIDE) == 0
@@ -131,7 +125,6 @@ def test_enlarged_to_twice_its_size_nothing_has_to_be_scrolled_sideways(
     page.locator("#documents .edit").first.click()
     expect(page.locator(".editing form")).to_be_visible()
     assert page.evaluate(WIDE) == 0
-    context.close()
 
 
 def test_keys_lead_to_the_question_open_quotes_and_change_tabs(app: Page) -> None:
