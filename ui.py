@@ -14,9 +14,6 @@ import click
 
 from qa.cli import folio
 from qa.cli.terminal import library_option, printable
-from qa.web.access import Access, Person
-from qa.web.door import opened_door
-from qa.web.gate import Pages, gated, person_of
 from qa.web.guard import LANGUAGE_COOKIE, Asgi, guarded, page_language
 from qa.web.serving import ServeError, is_loopback, listen, run, stopping_at_once, url_of
 
@@ -26,7 +23,9 @@ if TYPE_CHECKING:
 
     from documents.worker import ReaderPool
     from qa.assistant import Assistant
+    from qa.web.access import Access, Person
     from qa.web.desks import Desks
+    from qa.web.gate import Pages
 
 
 def main() -> None:
@@ -45,6 +44,9 @@ def main() -> None:
 )
 def serve(library: Path | None, host: str, port: int, no_auth: bool) -> None:
     """Open the library in the browser; where there are users, they have to log in."""
+    from qa.web.access import Access
+    from qa.web.door import opened_door
+
     with opened_door(library, no_auth) as door:
         if not (no_auth or is_loopback(host) or door.asks()):
             raise ServeError(
@@ -55,7 +57,7 @@ def serve(library: Path | None, host: str, port: int, no_auth: bool) -> None:
         _serve(library, host, port, Access(is_loopback(host), door))
 
 
-def _serve(library: Path | None, host: str, port: int, access: Access) -> None:
+def _serve(library: Path | None, host: str, port: int, access: "Access") -> None:
     listening = listen(host, port)
     with tempfile.TemporaryDirectory(prefix="folio-") as scratch, stopping_at_once(scratch):
         click.echo("Folio is starting: it opens the library and loads its model…", err=True)
@@ -76,7 +78,7 @@ def _serve(library: Path | None, host: str, port: int, access: Access) -> None:
             run(build_app(assistant, pool, access), listening, ready)
 
 
-def build_app(assistant: "Assistant", pool: "ReaderPool", access: Access) -> Asgi:
+def build_app(assistant: "Assistant", pool: "ReaderPool", access: "Access") -> Asgi:
     """Return the server's app: the page, and the server's own addresses, behind gate and headers.
 
     Args:
@@ -84,12 +86,13 @@ def build_app(assistant: "Assistant", pool: "ReaderPool", access: Access) -> Asg
         access: who may do what.
     """
     from qa.web.desks import Desks
+    from qa.web.gate import Pages, gated
 
     pages = Pages()
     return guarded(gated(routed(Desks(assistant, pool), access, pages), access, pages))
 
 
-def routed(desks: "Desks", access: Access, pages: Pages) -> "FastAPI":
+def routed(desks: "Desks", access: "Access", pages: "Pages") -> "FastAPI":
     """Return the page and the server's own addresses; nothing stands before them yet."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -117,7 +120,7 @@ def routed(desks: "Desks", access: Access, pages: Pages) -> "FastAPI":
     return mounted
 
 
-def _blocks(desks: "Desks", access: Access, pages: Pages) -> "gr.Blocks":
+def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
     """Build the page."""
     import gradio as gr
 
@@ -127,18 +130,19 @@ def _blocks(desks: "Desks", access: Access, pages: Pages) -> "gr.Blocks":
     from qa.assistant import MAX_QUESTION_CHARS
     from qa.strings import say
     from qa.web.conversation import Conversations
+    from qa.web.gate import person_of
     from qa.web.talk import Talk
 
     conversations = Conversations(desks)
 
-    def whose(request: gr.Request) -> Person:
+    def whose(request: gr.Request) -> "Person":
         """Return who sends an event; of a page that is somebody else's nothing is told."""
         person = person_of(request.request, access)
         if not pages.claim(request.session_hash or "", person.name):
             raise PermissionError("this page is somebody else's")
         return person
 
-    def start(language: str, person: Person) -> str:
+    def start(language: str, person: "Person") -> str:
         rows = desks.of(person).assistant.documents()
         if not rows:
             return welcome.empty_library_html(language)
@@ -300,7 +304,7 @@ def _blocks(desks: "Desks", access: Access, pages: Pages) -> "gr.Blocks":
     return blocks
 
 
-def _account(person: Person, language: str) -> str:
+def _account(person: "Person", language: str) -> str:
     from qa import welcome
 
     return welcome.account_html(person.name, language, may_leave=not person.by_proxy)

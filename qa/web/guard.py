@@ -5,7 +5,7 @@ Pure ASGI, so that nothing streams less well than before.
 
 import json
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -16,17 +16,14 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
-HEAD: Final = (
+_ICONS: Final = (
     '<link rel="icon" href="/folio/folio.svg" type="image/svg+xml">'
     '<link rel="manifest" href="/folio/folio.webmanifest">'
     '<link rel="apple-touch-icon" href="/folio/icon-192.png">'
     '<meta name="theme-color" content="#faf6ee" media="(prefers-color-scheme: light)">'
     '<meta name="theme-color" content="#1a1714" media="(prefers-color-scheme: dark)">'
-    + "".join(
-        f'<link rel="stylesheet" href="/folio/{name}.css">'
-        for name in ("fonts", "folio", "panel", "library", "print")
-    )
 )
+_STYLES: Final = ("fonts", "folio", "panel", "library", "print")
 # In a request: whose browser it is, where people log in; what it keeps is that person's.
 ACCOUNT: Final = "folio.account"
 LANGUAGE_COOKIE: Final = "folio_lang"
@@ -57,6 +54,12 @@ _OURS: Final = ("/folio/", "/healthz", "/readyz")
 def page_language(wished: str | None, remembered: str | None, headers: Any) -> str:
     """Return the language of the page: the link's, else the chosen one, else the browser's."""
     return choose_language(wished, remembered, headers.get("accept-language"))
+
+
+def head_html(styles: Sequence[str]) -> str:
+    """Return what a page's head has: icons, and styles in their order."""
+    links = (f'<link rel="stylesheet" href="/folio/{name}.css">' for name in styles)
+    return _ICONS + "".join(links)
 
 
 def guarded(app: Asgi) -> Asgi:
@@ -127,7 +130,7 @@ def _own_page(page: str, language: str, account: str) -> str:
     page = page.replace(
         '<html\n\tlang="en"', f'<html lang="{language}" data-language="{language}"{named}', 1
     )
-    return page.replace("</head>", HEAD + _words(language) + "</head>", 1)
+    return page.replace("</head>", head_html(_STYLES) + _words(language) + "</head>", 1)
 
 
 def _words(language: str) -> str:

@@ -11,12 +11,13 @@ from qa.strings import LANGUAGES, say
 from qa.web.access import Access
 from qa.web.door import COOKIE, Door, Refused
 from qa.web.gate import LOGIN
-from qa.web.guard import HEAD, LANGUAGE_COOKIE, page_language
+from qa.web.guard import LANGUAGE_COOKIE, head_html, page_language
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
     from fastapi.responses import Response
 
+_STYLES: Final = ("fonts", "folio", "login")
 _MOST_BYTES: Final = 8 << 10
 _A_YEAR_S: Final = 365 * 24 * 3600
 
@@ -79,7 +80,7 @@ def login_html(language: str, target: str = "/", why: str = "", name: str = "") 
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{title} · Folio</title>{HEAD}<link rel="stylesheet" href="/folio/login.css">'
+        f"<title>{title} · Folio</title>{head_html(_STYLES)}"
         f'</head><body class="door"><div id="masthead">{welcome.masthead_html(language, keep)}'
         f'</div><main><h2>{title}</h2>{alert}<form method="post" action="{LOGIN}">'
         f'<input type="hidden" name="next" value="{escaped(target)}">'
