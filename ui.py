@@ -202,6 +202,7 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
         language = page_language(
             query.get("lang"), request.cookies.get(LANGUAGE_COOKIE), request.headers
         )
+        in_library = query.get("tab") in _LIBRARY
         return (
             language,
             welcome.masthead_html(language, account=_account(person, language)),
@@ -216,8 +217,9 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
             gr.update(value=say("new_topic", language)),
             gr.update(label=say("ask_tab", language)),
             gr.update(label=say("library_tab", language)),
-            gr.update(selected="library" if query.get("tab") in _LIBRARY else "ask"),
-            table(language, request),
+            gr.update(selected="library" if in_library else "ask"),
+            # Else it is fetched when its tab is opened: who only asks needn't wait for it.
+            table(language, request) if in_library else "",
         )
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
