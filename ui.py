@@ -319,4 +319,7 @@ _PANEL: Final = (
     "<button type='button' class='close'></button>"
     "<div class='reader-box'></div></section>"
 )
-_START: Final = "import('/folio/js/page.js').then((page) => page.start(element));"
+# The whole address: Chromium may reuse code that it compiled for a page at another port.
+_START: Final = (
+    "import(new URL('/folio/js/page.js', location.href).href).then((page) => page.start(element));"
+)
