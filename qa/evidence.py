@@ -23,8 +23,8 @@ from qa.units import units_asked
 # How many passages are read closely: the best of each language first, then the best of all.
 READ: Final = 12
 READ_PER_LANGUAGE: Final = 2
-_FOUND: Final = 30
-_FOUND_PER_LANGUAGE: Final = 6
+FOUND: Final = 30
+FOUND_PER_LANGUAGE: Final = 6
 # What a sentence in the question's own language has ahead: less than a better answer, more than
 # the difference between translations.
 _SAME_LANGUAGE: Final = 0.05
@@ -97,7 +97,7 @@ def gather(
     searcher: Searcher,
     reader: Reader,
     question: str,
-    limit: int = _FOUND,
+    limit: int = FOUND,
     without: Collection[str] = (),
     wording: Wording | None = None,
     within: Within | None = None,
@@ -119,8 +119,8 @@ def gather(
         hit
         for hit in searcher.search(
             searched,
-            max(limit, _FOUND) + more,
-            _FOUND_PER_LANGUAGE + more,
+            max(limit, FOUND) + more,
+            FOUND_PER_LANGUAGE + more,
             searcher.allowed(within),
         )
         if hit.passage.document not in without

@@ -26,7 +26,7 @@ from index import lexical
 from index.encoder import prepare
 from index.search import LEXICAL, Query
 from qa.evaluation import auroc, f1
-from qa.evidence import to_read_of
+from qa.evidence import FOUND, FOUND_PER_LANGUAGE, to_read_of
 from qa.reading import SENTENCE_LEXICAL
 from qa.span_model import SpanModel, Support, evidence, prepare_reader
 from training.corpus import Context, Corpus, Question, read_corpus
@@ -110,8 +110,24 @@ class Shelf:
             share = sum(weights.get(term, 0.0) for term in asked & self._terms[place]) / total
             scored.append((place, float(cosine), share))
         scored.sort(key=lambda each: -(each[1] + LEXICAL * each[2]))
-        languages = [self.contexts[place].language for place, _, _ in scored]
-        return query, [scored[rank] for rank in to_read_of(languages)]
+        seen: Counter[str] = Counter()
+        found = []
+        for rank, each in enumerate(scored):
+            language = self.contexts[each[0]].language
+            seen[language] += 1
+            if rank < FOUND or seen[language] <= FOUND_PER_LANGUAGE:
+                found.append(each)
+        found.sort(
+            key=lambda each: (
+                -(
+                    each[1]
+                    + LEXICAL * each[2]
+                    + float((self.sentence_vectors(each[0]) @ vector).max(initial=0.0))
+                )
+            )
+        )
+        languages = [self.contexts[place].language for place, _, _ in found]
+        return query, [found[rank] for rank in to_read_of(languages)]
 
 
 def ask(
