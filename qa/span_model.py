@@ -94,6 +94,19 @@ class Support:
         high = int(np.searchsorted(self._begins, end, "left"))
         return slice(low, high) if low < high else None
 
+    def after(self, chars: int) -> "Support":
+        """Return what is said of the passage after its first characters, counted from there."""
+        first = next(
+            (place for place, (start, _) in enumerate(self.places) if start >= chars),
+            len(self.places),
+        )
+        return replace(
+            self,
+            places=tuple((start - chars, end - chars) for start, end in self.places[first:]),
+            starts=self.starts[first:],
+            ends=self.ends[first:],
+        )
+
     def best(self, start: int = 0, end: int | None = None) -> tuple[Span, float] | None:
         """Return the best span inside these characters with its log probability.
 
@@ -202,12 +215,27 @@ def make_reader(model: SpanModel) -> Reader:
 
     def read(query: Query, hits: Sequence[Hit], sentences: Sequence[SentenceRow]) -> list[Reading]:
         readings = read_sentences(query, hits, sentences)
-        supports = model.score(query.text, [hit.passage.text for hit in hits])
-        by_passage = {hit.passage.id: each for hit, each in zip(hits, supports, strict=True)}
+        heads = [_head(hit) for hit in hits]
+        supports = model.score(
+            query.text, [head + hit.passage.text for head, hit in zip(heads, hits, strict=True)]
+        )
+        by_passage = {
+            hit.passage.id: support.after(len(head))
+            for hit, head, support in zip(hits, heads, supports, strict=True)
+        }
         mixed = [_supported(each, by_passage[each.hit.passage.id]) for each in readings]
         return sorted(mixed, key=lambda reading: -reading.score)
 
     return read
+
+
+def _head(hit: Hit) -> str:
+    """Return what a passage is read under: its document's title, if it doesn't say that itself.
+
+    What a passage is about, of which memorandum it is a clause, is often told by the title alone.
+    """
+    title = " ".join(hit.passage.title.split())
+    return "" if title in " ".join(hit.passage.text.split()) else title + "\n"
 
 
 def _supported(reading: Reading, support: Support) -> Reading:

@@ -22,12 +22,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
 from index.build import build
 from index.library import Library
 from index.search import Searcher
 from qa.confidence import FEATURES, features
+from qa.evaluation import auroc
 from qa.evidence import gather
 from qa.mentions import names
 from qa.quoting import Choice, choose
@@ -241,13 +241,21 @@ def print_tables(all_cases: list[Case], sure: npt.NDArray[np.float64], threshold
     print("|---|---|---|---|---|---|")
     for name in ["all", *dict.fromkeys(names)]:
         part = np.ones(len(names), bool) if name == "all" else names == name
+        held, lacking = sure[part & there], sure[part & ~there]
         print(
             f"| {name} | {there[part].sum()} of {part.sum()} "
-            f"| {roc_auc_score(there[part], sure[part]):.3f} "
+            f"| {_said(auroc(list(held), list(lacking)))} "
             f"| {calibration_error(sure[part], right[part]):.3f} "
-            f"| {(sure[part & there] >= threshold).mean():.2f} "
-            f"| {(sure[part & ~there] < threshold).mean():.2f} |"
+            f"| {_said(_mean(held >= threshold))} | {_said(_mean(lacking < threshold))} |"
         )
+
+
+def _mean(of: npt.NDArray[np.bool_]) -> float | None:
+    return float(of.mean()) if len(of) else None
+
+
+def _said(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
 
 
 def _asked(corpus: Corpus, question: Question) -> Asked:

@@ -100,7 +100,7 @@ def test_documents_lists_each_with_the_documented_keys(at):
         "document", "title", "kind", "language", "date", "pages", "passages", "state", "reason",
         "message", "sha256",
         # Beyond what is documented, at the end:
-        "author", "signed", "origins", "file",
+        "author", "signed", "origins", "file", "recognised", "unread", "related",
     ]  # fmt: skip
     assert {row["document"]: row["language"] for row in values["documents"]} == {
         name: name.split(".")[0].split("/")[-1] for name in TEXTS

@@ -128,6 +128,14 @@ def test_a_span_is_sought_inside_the_sentence_only() -> None:
     assert support.best(16, 20) is None
 
 
+def test_what_is_said_of_a_title_is_not_said_of_its_passage() -> None:
+    places = ((0, 5), (6, 10), (11, 15))
+    support = Support(0.0, -5.0, places, np.array([-0.1, -3.0, -4.0]), np.array([-0.1, -3.0, -4.0]))
+    assert support.after(6).best() == (Span(0, 4), -6.0)
+    assert support.after(6).places == ((0, 4), (5, 9))
+    assert support.after(99).best() is None
+
+
 def test_evidence_stays_in_bounds_where_nothing_can_be_read() -> None:
     support = Support(99.0, -5.0, (), np.array([]), np.array([]))
     assert all(abs(value) <= 12 for value in evidence(support, 0, 10, support.best(0, 10)))
