@@ -49,7 +49,7 @@ clean:
 	rm -rf $(VENV)
 
 train: install
-	$(VENV)/bin/python -m training.reader --data $(DATA) --work $(WORK) --minutes 90
+	$(VENV)/bin/python -m training.reader --data $(DATA) --work $(WORK) --minutes 150
 	$(VENV)/bin/python -m training.pack $(WORK)/reader.pt qa/reader.npz
 	$(VENV)/bin/python -m training.measure --data $(DATA) --work $(WORK)
 	$(VENV)/bin/python -m training.calibrate --data $(DATA) --work $(WORK)
