@@ -13,7 +13,7 @@ from index.removed import take_out
 from qa.doctor import examine
 
 CHECKS = [
-    "library", "model", "index", "files", "documents", "texts", "passages", "details", "pages",
+    "library", "model", "index", "files", "documents", "texts", "passages", "details", "pages", "copies",
     "records", "orphans", "disk",
 ]  # fmt: skip
 
