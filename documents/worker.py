@@ -30,6 +30,7 @@ from documents.recognition import Tesseract, recognised
 T = TypeVar("T")
 
 WALL_S: Final = 30
+_END_S: Final = 10.0
 CPU_S: Final = 20
 MEMORY_BYTES: Final = 1 << 30
 OPEN_FILES: Final = 32
@@ -88,6 +89,11 @@ def _read_whole(path: Path) -> bytes | None:
         os.close(handle)
 
 
+def _end(pool: Any) -> None:
+    pool.stop()
+    pool.join()
+
+
 class ReaderPool:
     """Reads files in worker processes; a context manager.
 
@@ -134,8 +140,11 @@ class ReaderPool:
             self._scanners.close()
             self._scanners = None
         if self._pool is not None:
-            self._pool.stop()
-            self._pool.join()
+            # Where Ctrl-C met a worker in the middle of an answer, the pool can wait for the rest
+            # for ever; a worker that is left dies with this process.
+            ending = threading.Thread(target=_end, args=(self._pool,), daemon=True)
+            ending.start()
+            ending.join(_END_S)
             self._pool = None
 
     def read(self, path: Path, name: str) -> tuple[str, Document]:
