@@ -13,8 +13,8 @@ from index.removed import take_out
 from qa.doctor import examine
 
 CHECKS = [
-    "library", "model", "index", "files", "documents", "texts", "passages", "details", "pages", "copies",
-    "records", "orphans", "disk",
+    "library", "model", "index", "files", "documents", "texts", "passages", "details", "pages",
+    "copies", "records", "orphans", "disk",
 ]  # fmt: skip
 
 
