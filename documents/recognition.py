@@ -11,7 +11,7 @@ speaks another language.
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -213,11 +213,16 @@ def read_page(
     """Return the words of a page, turned clockwise by `turn` degrees. Run it in a worker."""
     picture, dpi, size = scan(data, page, turn, dpi)
     lines = list(_lines(_ask(tesseract, picture, dpi, "-l", pack, "tsv")))
-    said = [(sure, len(word)) for line in lines for word, sure, _ in line.words]
-    letters = sum(length for _, length in said)
-    confidence = sum(sure * length for sure, length in said) / letters if letters else 0.0
+    confidence = _sureness((word, sure) for line in lines for word, sure, _ in line.words)
     layer = tuple(_words([line for line in lines if line.is_sure], size, turn))
     return Reading(layer, confidence, _left_out(picture, lines))
+
+
+def _sureness(words: Iterable[tuple[str, float]]) -> float:
+    """Return how sure words are, 0 to 100, the longer ones counting more; 0 for none."""
+    said = [(sure, len(word)) for word, sure in words]
+    letters = sum(length for _, length in said)
+    return sum(sure * length for sure, length in said) / letters if letters else 0.0
 
 
 def _left_out(picture: bytes, lines: list["_Line"]) -> float:
@@ -264,9 +269,9 @@ class _Line:
 
     @property
     def is_sure(self) -> bool:
-        letters = [(sure, len(word)) for word, sure, _ in self.words if _LETTER.search(word)]
-        weight = sum(length for _, length in letters)
-        return bool(weight) and sum(sure * length for sure, length in letters) >= _FAINT * weight
+        return _sureness((word, sure) for word, sure, _ in self.words if _LETTER.search(word)) >= (
+            _FAINT
+        )
 
 
 def _lines(tsv: str) -> Iterator[_Line]:

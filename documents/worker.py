@@ -30,7 +30,7 @@ from documents.recognition import Tesseract, recognised
 T = TypeVar("T")
 
 WALL_S: Final = 30
-_END_S: Final = 10.0
+_END_S: Final = 10.0  # for a pool's workers to end
 CPU_S: Final = 20
 MEMORY_BYTES: Final = 1 << 30
 OPEN_FILES: Final = 32
@@ -90,8 +90,19 @@ def _read_whole(path: Path) -> bytes | None:
 
 
 def _end(pool: Any) -> None:
-    pool.stop()
-    pool.join()
+    """End a pool's workers.
+
+    Where Ctrl-C met one in the middle of an answer, the pool can wait for the rest for ever; a
+    worker that is left dies with this process.
+    """
+
+    def stop() -> None:
+        pool.stop()
+        pool.join()
+
+    ending = threading.Thread(target=stop, daemon=True)
+    ending.start()
+    ending.join(_END_S)
 
 
 class ReaderPool:
@@ -140,11 +151,7 @@ class ReaderPool:
             self._scanners.close()
             self._scanners = None
         if self._pool is not None:
-            # Where Ctrl-C met a worker in the middle of an answer, the pool can wait for the rest
-            # for ever; a worker that is left dies with this process.
-            ending = threading.Thread(target=_end, args=(self._pool,), daemon=True)
-            ending.start()
-            ending.join(_END_S)
+            _end(self._pool)
             self._pool = None
 
     def read(self, path: Path, name: str) -> tuple[str, Document]:
@@ -163,29 +170,34 @@ class ReaderPool:
             DocumentError: what `documents.read` raises, or timeout, memory, or corrupt where the
                 worker died.
         """
+        tesseract = self._tesseract
         try:
             document = self._run(_task, data, name)
             pages = document.unread
         except DocumentError as error:
-            if not (error.pages and self._tesseract):
+            if not error.pages or tesseract is None:
                 raise
             pages = error.pages
-        if pages and self._tesseract:
-            layers = self._layers(data, name, pages)
+        if pages and tesseract is not None:
+            layers = self._layers(tesseract, data, name, pages)
             document = self._run(_task, data, name, layers)
         return labelled(document)
 
-    def _layers(self, data: bytes, name: str, pages: tuple[int, ...]) -> Mapping[int, Layer]:
+    def _layers(
+        self, tesseract: Tesseract, data: bytes, name: str, pages: tuple[int, ...]
+    ) -> Mapping[int, Layer]:
         """Return what is written in the pictures of these pages."""
-        assert self._tesseract  # noqa: S101  (asked by whom it is called)
-        if self._scanners is None:
-            self._scanners = ReaderPool(os.cpu_count() or 1, self._wall_s)
+        at_once = os.cpu_count() or 1
+        with self._lock:
+            if self._scanners is None:
+                self._scanners = ReaderPool(at_once, self._wall_s)
+            scanners = self._scanners
         return recognised(
-            partial(self._scanners._run, _page_task),
-            self._tesseract,
+            partial(scanners._run, _page_task),
+            tesseract,
             data,
             pages,
-            os.cpu_count() or 1,
+            at_once,
             lambda done: self._tell(name, done, len(pages)),
         )
 
@@ -290,8 +302,7 @@ class ReaderPool:
         with self._lock:
             if self._pool is pool:
                 self._pool = None
-                pool.stop()
-                pool.join()
+                _end(pool)
 
     def _started(self) -> Any:
         with self._lock:

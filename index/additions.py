@@ -37,11 +37,7 @@ def note(library: Library, document: str, by: str) -> None:
     Raises:
         RecordsError: records.sqlite can't be written.
     """
-    with Records.open(library.records) as records, records.writing():
-        records.rows(
-            "INSERT INTO additions (document, added_at, added_by) VALUES (?, ?, ?)",
-            [document, now(), by],
-        )
+    _keep(library, document, Added(now(), by))
 
 
 def renamed(library: Library, document: str, new: str) -> None:
@@ -51,13 +47,8 @@ def renamed(library: Library, document: str, new: str) -> None:
         RecordsError: records.sqlite can't be written.
     """
     known = additions(library).get(document)
-    if known is None:
-        return
-    with Records.open(library.records) as records, records.writing():
-        records.rows(
-            "INSERT INTO additions (document, added_at, added_by) VALUES (?, ?, ?)",
-            [new, known.at, known.by],
-        )
+    if known is not None:
+        _keep(library, new, known)
 
 
 def additions(library: Library) -> dict[str, Added]:
@@ -75,3 +66,11 @@ def additions(library: Library) -> dict[str, Added]:
         if row["added_at"] >= gone.get(document, ""):
             found[document] = Added(row["added_at"], row["added_by"])
     return found
+
+
+def _keep(library: Library, document: str, added: Added) -> None:
+    with Records.open(library.records) as records, records.writing():
+        records.rows(
+            "INSERT INTO additions (document, added_at, added_by) VALUES (?, ?, ?)",
+            [document, added.at, added.by],
+        )

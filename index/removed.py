@@ -15,6 +15,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from documents import sidecar
 from index.errors import LibraryError, RecordsError
 from index.files import delete, located, put, same_format
 from index.files import replace as take_place
@@ -23,7 +24,6 @@ from index.records import Records, now
 
 MAX_KEPT_BYTES: Final = 500 << 20
 # What people say of a document, in a file beside it, goes and comes back with it.
-_SIDECAR: Final = ".meta.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def take_out(library: Library, document: str, keep: bool = True, by: str | None 
         RecordsError: it can't be kept; it is still there then.
     """
     path = located(library, document)
-    beside = path.with_name(path.name + _SIDECAR)
-    for name, file in ((document, path), (document + _SIDECAR, beside)):
+    beside = path.with_name(path.name + sidecar.SUFFIX)
+    for name, file in ((document, path), (document + sidecar.SUFFIX, beside)):
         there = file.is_file() and not file.is_symlink()
         if there and keep:
             _keep(library, name, file, by)
@@ -97,8 +97,8 @@ def put_back(library: Library, document: str) -> None:
     if library.records.exists():
         with Records.open(library.records) as records:
             if _put_back(library, records, document):
-                if not os.path.lexists(library.documents / (document + _SIDECAR)):
-                    _put_back(library, records, document + _SIDECAR)
+                if not os.path.lexists(library.documents / (document + sidecar.SUFFIX)):
+                    _put_back(library, records, document + sidecar.SUFFIX)
                 return
     if os.path.lexists(library.documents / document):
         raise LibraryError(

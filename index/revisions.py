@@ -41,7 +41,7 @@ def holds(revision: str, reader: int, digest: str, settings: Settings) -> bool:
     read, mark, recogniser = read.partition(_PICTURES)
     if (read, reader) != (digest, READER_VERSION):
         return False
-    return not mark or recogniser == _recogniser(settings) or _recogniser(settings) == _NONE
+    return not mark or _recogniser(settings) in (recogniser, _NONE)
 
 
 def _recogniser(settings: Settings) -> str:

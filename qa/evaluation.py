@@ -179,19 +179,19 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
     answerable = [each for each in outcomes if each.question.answerable]
     unanswerable = [each for each in outcomes if not each.question.answerable]
     recall = {
-        f"recall@{k}": _mean([each.rank is not None and each.rank < k for each in located])
+        f"recall@{k}": mean([each.rank is not None and each.rank < k for each in located])
         for k in RECALL_AT
     }
     return {
         "questions": len(outcomes),
         **recall,
-        "mrr": _mean([0.0 if each.rank is None else 1 / (each.rank + 1) for each in located]),
-        "first_quote_hit": _mean([each.first_hit for each in outcomes]),
-        "quote_hit": _mean([each.any_hit for each in outcomes]),
-        "span_f1": _mean([each.span_f1 for each in outcomes]),
-        "span_em": _mean([each.span_exact for each in outcomes]),
-        "answered": _mean([each.answer.status == "answered" for each in answerable]),
-        "abstained": _mean([each.answer.status == "abstained" for each in unanswerable]),
+        "mrr": mean([0.0 if each.rank is None else 1 / (each.rank + 1) for each in located]),
+        "first_quote_hit": mean([each.first_hit for each in outcomes]),
+        "quote_hit": mean([each.any_hit for each in outcomes]),
+        "span_f1": mean([each.span_f1 for each in outcomes]),
+        "span_em": mean([each.span_exact for each in outcomes]),
+        "answered": mean([each.answer.status == "answered" for each in answerable]),
+        "abstained": mean([each.answer.status == "abstained" for each in unanswerable]),
         "abstention_auroc": auroc(
             [each.answer.confidence for each in answerable],
             [each.answer.confidence for each in unanswerable],
@@ -232,7 +232,8 @@ def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | Non
     return round(wins / (len(positives) * len(negatives)), 4)
 
 
-def _mean(values: Sequence[float | bool | None]) -> float | None:
+def mean(values: Sequence[float | bool | None]) -> float | None:
+    """Return the mean of what is known, rounded to four digits; None where nothing is."""
     known = [value for value in values if value is not None]
     return round(math.fsum(known) / len(known), 4) if known else None
 

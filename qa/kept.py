@@ -82,7 +82,8 @@ class Judgement:
     """What somebody thought of an answer.
 
     Attributes:
-        reason: one of REASONS, or such a one, ": " and the person's own words, or these alone.
+        reason: "wrong_quote", "incomplete" or "should_answer"; or such a one, ": " and the
+            person's own words; or these alone.
         answer: what `Answer.to_json` gave.
         given_at: ISO 8601.
     """
@@ -96,7 +97,6 @@ class Judgement:
     given_by: str
 
 
-REASONS: Final = ("wrong_quote", "incomplete", "should_answer")
 MAX_REASON_CHARS: Final = 500
 
 

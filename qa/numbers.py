@@ -126,7 +126,7 @@ def _of_digits(text: str, match: "regex.Match[str]") -> Number:
     value = float(f"{whole}.{part or 0}")
     before = unit_of((match["before"] or "").strip())
     start = match.start() if before else match.start("whole")
-    return _withunit_of(text, start, match.end(), value, before)
+    return _with_unit(text, start, match.end(), value, before)
 
 
 def _of_words(text: str, language: str) -> list[Number]:
@@ -146,7 +146,7 @@ def _of_words(text: str, language: str) -> list[Number]:
             near = following.start() - end == 1
             if near and 0 < more < 10:
                 value, end, place = value + more, following.end(), place + 1
-        found.append(_withunit_of(text, match.start(), end, float(value), ""))
+        found.append(_with_unit(text, match.start(), end, float(value), ""))
     return found
 
 
@@ -159,7 +159,7 @@ def _value(word: str, turkic: bool) -> int:
     return _VALUE_OF.get(word, int(word in _ONES))
 
 
-def _withunit_of(text: str, start: int, end: int, value: float, unit: str) -> Number:
+def _with_unit(text: str, start: int, end: int, value: float, unit: str) -> Number:
     """Return the number with what the next words say: thousands, then the unit."""
     following = _NEXT.match(text, end)
     times = following and _begins(fold(following["word"]), _TIMES_OF)

@@ -27,7 +27,7 @@ from index.build import build
 from index.library import Library
 from index.search import Searcher
 from qa.confidence import FEATURES, features
-from qa.evaluation import auroc
+from qa.evaluation import auroc, mean
 from qa.evidence import gather
 from qa.mentions import names
 from qa.quoting import Choice, choose
@@ -246,12 +246,9 @@ def print_tables(all_cases: list[Case], sure: npt.NDArray[np.float64], threshold
             f"| {name} | {there[part].sum()} of {part.sum()} "
             f"| {_said(auroc(list(held), list(lacking)))} "
             f"| {calibration_error(sure[part], right[part]):.3f} "
-            f"| {_said(_mean(held >= threshold))} | {_said(_mean(lacking < threshold))} |"
+            f"| {_said(mean((held >= threshold).tolist()))} "
+            f"| {_said(mean((lacking < threshold).tolist()))} |"
         )
-
-
-def _mean(of: npt.NDArray[np.bool_]) -> float | None:
-    return float(of.mean()) if len(of) else None
 
 
 def _said(value: float | None) -> str:

@@ -62,9 +62,9 @@ def in_columns(
     ordered: list[Piece] = []
     waiting: list[Piece] = []
     for line in lines:
-        if line in left:
+        if line.right <= gutter:
             ordered.append(line)
-        elif line in right:
+        elif line.left >= gutter:
             waiting.append(line)
         else:  # a heading over both columns ends what stands above it
             ordered += [*waiting, line]
@@ -129,7 +129,11 @@ def _is_prose(column: list[Piece]) -> bool:
 
 def _is_mixed(left: list[Piece], right: list[Piece], place_of: Callable[[str], int]) -> bool:
     """Tell whether the text as it was read goes from one column to the other and back."""
-    places = [(place_of(line.text), line in left) for line in (*left, *right)]
+    places = [
+        (place_of(line.text), is_left)
+        for column, is_left in ((left, True), (right, False))
+        for line in column
+    ]
     sides = [side for place, side in sorted(places) if place >= 0]
     if len(sides) < 2 * _FEWEST_LINES:
         return False

@@ -9,6 +9,7 @@ from qa.markup import escaped
 from qa.people.sessions import LONGEST_S
 from qa.strings import LANGUAGES, say
 from qa.web.access import Access
+from qa.web.bodies import body_of
 from qa.web.door import COOKIE, Door, Refused
 from qa.web.gate import LOGIN
 from qa.web.guard import LANGUAGE_COOKIE, head_html, page_language
@@ -124,13 +125,9 @@ def _inside(target: str) -> str:
 
 async def _form(request: Any) -> dict[str, str]:
     """Return a form's fields; none where it is no form, or more than anybody types."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _MOST_BYTES:
-            return {}
+    body = await body_of(request, _MOST_BYTES)
     try:
-        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=10)
+        fields = parse_qs((body or b"").decode(), keep_blank_values=True, max_num_fields=10)
     except ValueError:
         return {}
     return {name: values[0] for name, values in fields.items()}

@@ -1,8 +1,7 @@
 """The server's own addresses beside the page. FastAPI's one home."""
 
-import json
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote as url_quote
 
 from index.errors import FolioError
@@ -11,6 +10,7 @@ from qa.kept import judge
 from qa.recall import recalled
 from qa.strings import choose_language
 from qa.web.access import Access
+from qa.web.bodies import json_of
 from qa.web.desks import Desk, Desks
 from qa.web.gate import person_of
 from qa.web.login import login_routes
@@ -34,7 +34,6 @@ _KINDS: Final = {
     ".woff2": "font/woff2",
     ".webmanifest": "application/manifest+json",
 }
-_MOST_BYTES: Final = 1 << 20
 
 
 def server(assistant: "Assistant", pool: "ReaderPool", access: Access) -> "FastAPI":
@@ -111,12 +110,12 @@ def server_of(desks: Desks, access: Access) -> "FastAPI":
     @app.post("/folio/export")
     async def export(
         request: Request,
-        format: str = "",  # noqa: A002
+        format: str = "",  # noqa: A002  (as the address has it)
         lang: str = "",
         desk: Desk = at_desk,
     ) -> Response:
         exporter, kind = exporting.EXPORTERS.get(format, (None, ""))
-        body = await _json_body(request)
+        body = await json_of(request)
         if exporter is None or not isinstance(body, dict):
             return PlainTextResponse("no such format", 404)
         try:
@@ -135,7 +134,7 @@ def server_of(desks: Desks, access: Access) -> "FastAPI":
     ) -> Response:
         if not access.may_say(request.headers):
             return JSONResponse({"message": "not allowed"}, 403)
-        body = await _json_body(request)
+        body = await json_of(request)
         try:
             found = await run_in_threadpool(recalled, desk.assistant, body)
             by = person_of(request, access).name or None
@@ -166,19 +165,6 @@ def server_of(desks: Desks, access: Access) -> "FastAPI":
 
 def _suffix(name: str) -> str:
     return name[name.rfind(".") :] if "." in name else ""
-
-
-async def _json_body(request: Any) -> Any:
-    """Return a request's JSON; None where it is none, or more than anybody needs."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _MOST_BYTES:
-            return None
-    try:
-        return json.loads(body)
-    except ValueError:
-        return None
 
 
 def _attachment(data: bytes, name: str, kind: str) -> "Response":

@@ -14,6 +14,7 @@ from qa.doctor import examine
 from qa.kept import judgements
 from qa.people.audit import Event
 from qa.web.access import Access, Person
+from qa.web.bodies import json_of
 from qa.web.gate import person_of
 from qa.web.shelf import Shelf
 
@@ -49,7 +50,8 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         removed = shelf.removed() if person.may_change else []
         why = "" if person.may_change else "read_only_role" if person.name else "read_only"
         may = {"may_change": person.may_change, "why": why}
-        return JSONResponse({**may, "removed": removed, "formats": sorted(SUFFIXES)})
+        takes = {"formats": sorted(SUFFIXES), "file_max_mb": library.settings.file_max_mb}
+        return JSONResponse({**may, **takes, "removed": removed})
 
     @read.get("/job")
     def job(request: Request) -> JSONResponse:
@@ -104,8 +106,8 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
     @write.put("/description")
     async def describe(request: Request, document: str = "", person: Person = by) -> JSONResponse:
         try:
-            values = {str(key): str(value) for key, value in (await request.json()).items()}
-        except (ValueError, AttributeError):
+            values = {str(key): str(value) for key, value in (await json_of(request)).items()}
+        except AttributeError:
             return JSONResponse({"message": "this is no description"}, 400)
         change = partial(shelf.describe, document, values)
         return await run_in_threadpool(_changed, change, "describe", document, person)

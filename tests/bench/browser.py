@@ -134,10 +134,10 @@ def one_asks(served: Served, event: int, question: str) -> tuple[float, bool]:
 
 def _read(served: Served, path: str, body: Any = None) -> str:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(  # noqa: S310  (our own server)
         served.address + path, data=data, headers={"content-type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=300) as response:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=300) as response:  # noqa: S310  (as above)
         return str(response.read().decode())
 
 

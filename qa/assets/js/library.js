@@ -11,6 +11,7 @@ let mayChange = false;
 let why = 'read_only';
 let removed = [];
 let formats = [];
+let mostMb = Infinity;
 let polling = false;
 let sorted = { column: null, down: false };
 
@@ -18,7 +19,7 @@ const tell = (text, ...more) => { status.replaceChildren(text, ...more); announc
 const failed = (error) => tell(say('action_failed', { message: error.message }));
 
 const add = (files, replacing = null) =>
-  upload(files, { list, formats, replacing, stored: rebuild });
+  upload(files, { list, formats, mostMb, replacing, stored: rebuild });
 
 const shown = (job) => {
   if (job.state === 'running') {
@@ -181,7 +182,7 @@ const drawRemoved = () => {
 
 const refresh = async () => {
   const state = await call('');
-  ({ removed, formats } = state);
+  ({ removed, formats, file_max_mb: mostMb } = state);
   if (state.may_change !== mayChange || !holder.querySelector('.shelf')) {
     mayChange = state.may_change;
     why = state.why || why;

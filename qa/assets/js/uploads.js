@@ -1,7 +1,6 @@
 // Files on their way into the library: a line each, with a bar, the time left and a way to stop.
 import { announce, el, number, say } from './words.js';
 
-const MOST_BYTES = 50 << 20;
 const SAID = { stored: 'file_stored', same: 'file_same' };
 const REFUSED = { taken: 'name_taken', bad_name: 'bad_name', unread: 'format_unread' };
 
@@ -37,13 +36,13 @@ const send = (file, name, replace, line) => new Promise((done) => {
 });
 
 // One after another. `stored` is called once, where something new lies in the library.
-export const upload = async (files, { list, formats, replacing = null, stored }) => {
+export const upload = async (files, { list, formats, mostMb, replacing = null, stored }) => {
   const lines = [...files].map((file) => [file, el('li', {}, `${file.name} · ${say('file_waiting')}`)]);
   list.replaceChildren(...lines.map(([, line]) => line));
 
   const one = async (file, line, name, replace) => {
-    const [result, message] = file.size > MOST_BYTES
-      ? ['failed', say('too_large', { limit: MOST_BYTES >> 20 })]
+    const [result, message] = file.size > mostMb * 2 ** 20
+      ? ['failed', say('too_large', { limit: mostMb })]
       : await send(file, name, replace, line);
     const why = message || (REFUSED[result] ? say(REFUSED[result], { formats: formats.join(' ') }) : '');
     const key = SAID[result] || (result === 'cancelled' ? 'file_cancelled' : 'file_failed');

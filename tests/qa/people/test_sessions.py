@@ -2,24 +2,9 @@ import pytest
 
 from index.records import Records
 from qa.people import sessions, users
+from tests.qa.clock import Clock
 
 HOUR = 3600
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.moment = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.moment
-
-    def pass_(self, seconds: float) -> None:
-        self.moment += seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from contextlib import ExitStack
 import pytest
 
 from qa.web.allowance import Allowance, TooMany
-from tests.qa.web.conftest import Clock
+from tests.qa.clock import Clock
 
 
 def ask(allowance: Allowance, name: str) -> None:

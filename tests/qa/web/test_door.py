@@ -10,7 +10,7 @@ from qa.people.audit import entries
 from qa.web import door as module
 from qa.web.door import Door, Refused
 from qa.web.proxy import Proxies
-from tests.qa.web.conftest import Clock
+from tests.qa.clock import Clock
 
 Make = Callable[..., dict[str, Any]]
 PASSWORD = "correct horse battery"

@@ -19,7 +19,7 @@ from qa.web.gate import Pages, gated
 from qa.web.guard import guarded
 from qa.web.proxy import Proxies
 from qa.web.routes import server_of
-from tests.qa.web.conftest import Clock
+from tests.qa.clock import Clock
 
 PASSWORD = "correct horse battery"
 

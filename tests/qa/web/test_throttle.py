@@ -2,7 +2,7 @@ import pytest
 
 from qa.web import throttle as module
 from qa.web.throttle import Throttle
-from tests.qa.web.conftest import Clock
+from tests.qa.clock import Clock
 
 
 def guesses(throttle: Throttle, clock: Clock, count: int, every_s: float, **keys: str) -> int:
