@@ -45,6 +45,9 @@ class Settings:
         disk_min_free_percent: how much of the disk must be free for the browser to take a file.
         trusted_proxy: addresses or networks of proxies, whose X-Forwarded-… is believed.
         user_header: the header in which they say who is logged in.
+        log: "none", "stderr", or a folder for a file a day; a relative one lies in the library's.
+        log_questions: whether the log has the questions themselves, and not only their marks.
+        log_keep_days: how long the folder keeps what was logged.
     """
 
     encoder: str = default_model.NAME
@@ -60,6 +63,9 @@ class Settings:
     disk_min_free_percent: int = 10
     trusted_proxy: str = ""
     user_header: str = ""
+    log: str = "none"
+    log_questions: bool = False
+    log_keep_days: int = 30
 
     def limits(self) -> Limits:
         """Return what one file may be at most."""

@@ -24,7 +24,7 @@ from qa.answer import Answer, Quote, quote_from
 from qa.citations import Source, follow
 from qa.conversation import Dependence, carry, dependence, language_of
 from qa.evidence import Evidence, gather
-from qa.logs import event
+from qa.logs import noted
 from qa.names import missing_names
 from qa.quoting import Choice, choose, with_rival
 from qa.reading import Reader, Reading
@@ -107,6 +107,17 @@ class Assistant:
         Raises:
             LibraryError, QuoteError: as `ask`.
         """
+        with noted("question", {"question": question}) as facts:
+            traced = self._trace(question, history, within)
+            answer = traced.answer
+            facts |= {"language": answer.language, "status": answer.status}
+            facts |= {"quotes": len(answer.quotes), "generation": answer.generation}
+            facts["elapsed_ms"] = answer.elapsed_ms
+        return traced
+
+    def _trace(
+        self, question: str, history: Sequence[str | Answer], within: Within | None
+    ) -> Trace:
         started = time.monotonic()
         question = checked(question)
         searcher = self.searcher()
@@ -138,15 +149,6 @@ class Assistant:
             elapsed_ms=round((time.monotonic() - started) * 1000),
             sources_differ=differing is not None,
             understood=wording.searched if wording else None,
-        )
-        event(
-            "question",
-            {"question": question},
-            language=answer.language,
-            status=answer.status,
-            quotes=len(answer.quotes),
-            generation=answer.generation,
-            elapsed_ms=answer.elapsed_ms,
         )
         return Trace(answer, evidence, features, choices, threshold, missing, weighed)
 

@@ -22,14 +22,12 @@ class Folio(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
-        from qa import logs
-
-        logs.configure()
-        logs.event("command", name=ctx.invoked_subcommand or "")
         try:
             return super().invoke(ctx)
         except FolioError as error:
-            logs.event("failed", error=type(error).__name__)
+            from qa.logs import event
+
+            event("failed", error=type(error).__name__)
             click.echo(f"folio: {printable(str(error))}", err=True)
             ctx.exit(error.exit_status)
         except KeyboardInterrupt:
@@ -44,7 +42,32 @@ def library_option(command: _Command) -> _Command:
         metavar="DIR",
         type=click.Path(path_type=Path, file_okay=False),
         help="The library's folder; else $FOLIO_LIBRARY, else the platform's data folder.",
+        callback=_logged,
     )(command)
+
+
+def _logged(ctx: click.Context, _: click.Parameter, folder: Path | None) -> Path | None:
+    """Begin the library's log with the command that is about to run."""
+    from index.errors import LibraryError
+    from index.library import library_folder
+    from index.settings import SETTINGS_FILE, read_settings
+    from qa import logs
+
+    if ctx.resilient_parsing:  # only completed by the shell
+        return folder
+    where = library_folder(folder)
+    try:
+        settings = read_settings(where / SETTINGS_FILE)
+    except LibraryError:
+        logs.end()  # the command tells what is wrong, if it needs the settings
+        return folder
+    logs.configure(settings, where)
+    # Without the program's own name: "user add".
+    name, at = [ctx.info_name or ""], ctx.parent
+    while at is not None and at.parent is not None:
+        name, at = [at.info_name or "", *name], at.parent
+    logs.event("command", name=" ".join(name))
+    return folder
 
 
 def json_option(command: _Command) -> _Command:

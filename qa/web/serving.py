@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 from index.errors import FolioError
 from qa.web.guard import Asgi
+from qa.web.wordless import errors_without_words
 
 
 class ServeError(FolioError):
@@ -92,6 +93,8 @@ def run(app: Asgi, listening: socket.socket, ready: Callable[[], None]) -> None:
     config = uvicorn.Config(
         app,
         log_level="error",
+        # Its own set-up would close the log's file, and print errors with what they quote.
+        log_config=None,
         access_log=False,
         timeout_graceful_shutdown=2,
         server_header=False,
@@ -112,7 +115,8 @@ def run(app: Asgi, listening: socket.socket, ready: Callable[[], None]) -> None:
     # The server takes the signals while it runs, ends, and hands them on to these.
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: None)
-    server.run(sockets=[listening])
+    with errors_without_words():
+        server.run(sockets=[listening])
 
 
 def _not_cut_off(record: logging.LogRecord) -> bool:
