@@ -1,11 +1,12 @@
 """Is everything in order? Each finding names its repair."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from index.errors import FolioError
+from qa.strings import DEFAULT, say
 
 if TYPE_CHECKING:
     from index.generation import Generation
@@ -13,26 +14,73 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found.
+    """What a check found, and what to do, as keys of qa.strings with what stands in them.
 
     Attributes:
         check: its name, for programs.
         ok: whether nothing has to be repaired.
-        detail: what was found, a sentence.
-        repair: what to do; None where there is nothing to do.
+        key: of the sentence that says what was found.
+        values: what stands in the sentence.
+        remedy: the key of what to do; None where there is nothing to do.
     """
 
     check: str
     ok: bool
-    detail: str
-    repair: str | None = None
+    key: str
+    values: Mapping[str, object]
+    remedy: str | None = None
+
+    @property
+    def detail(self) -> str:
+        """What was found, in English."""
+        return self.detail_in(DEFAULT)
+
+    @property
+    def repair(self) -> str | None:
+        """What to do, in English."""
+        return self.repair_in(DEFAULT)
+
+    def detail_in(self, language: str) -> str:
+        """Return what was found, a sentence."""
+        values = {
+            name: _some(
+                [each.said(language) if isinstance(each, _Part) else each for each in value]
+            )
+            if isinstance(value, list)
+            else value
+            for name, value in self.values.items()
+        }
+        return say(self.key, language, **values)
+
+    def repair_in(self, language: str) -> str | None:
+        """Return what to do; None where there is nothing to do."""
+        return say(self.remedy, language) if self.remedy else None
 
     @property
     def severity(self) -> Literal["ok", "advice", "repair"]:
         """Whether something has to be done, or could be."""
         if self.ok:
-            return "advice" if self.repair else "ok"
+            return "advice" if self.remedy else "ok"
         return "repair"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a finding that has words of its own."""
+
+    key: str
+    values: Mapping[str, object]
+
+    def said(self, language: str) -> str:
+        return say(self.key, language, **self.values)
+
+
+def _well(check: str, key: str, /, remedy: str | None = None, **values: object) -> Finding:
+    return Finding(check, True, key, values, remedy)
+
+
+def _ill(check: str, key: str, remedy: str, /, **values: object) -> Finding:
+    return Finding(check, False, key, values, remedy)
 
 
 def examine(folder: Path | None) -> list[Finding]:
@@ -42,7 +90,7 @@ def examine(folder: Path | None) -> list[Finding]:
         try:
             findings.append(check(folder))
         except FolioError as error:
-            findings.append(Finding(name, False, str(error), _REPAIRS[name]))
+            findings.append(_ill(name, "unchecked", _REMEDIES[name], message=str(error)))
             if name in _GROUND:
                 break
     return findings
@@ -52,7 +100,7 @@ def _library(folder: Path | None) -> Finding:
     from index.library import Library
 
     library = Library.open(folder)
-    return Finding("library", True, f"the library is {library.folder}")
+    return _well("library", "library_is", folder=library.folder)
 
 
 def _model(folder: Path | None) -> Finding:
@@ -61,8 +109,8 @@ def _model(folder: Path | None) -> Finding:
 
     name = Library.open(folder).settings.encoder
     if name == DEFAULT and not prepared_folder().exists():
-        return Finding("model", False, f"the model {name} isn't prepared", "run `folio prepare`")
-    return Finding("model", True, f"the model is {fingerprint_of(name)}")
+        return _ill("model", "model_unprepared", "run_prepare", name=name)
+    return _well("model", "model_is", model=fingerprint_of(name))
 
 
 def _index(folder: Path | None) -> Finding:
@@ -74,13 +122,13 @@ def _index(folder: Path | None) -> Finding:
     opened = open_current(library.index)
     manifest = opened.manifest
     if opened.damage:
-        detail = f"{opened.damage}; meanwhile generation {manifest.number} answers"
-        return Finding("index", False, detail, "run `folio index`")
+        values = {"damage": opened.damage, "number": manifest.number}
+        return _ill("index", "index_damaged", "run_index", **values)
     fingerprint = fingerprint_of(library.settings.encoder)
     if manifest.fingerprint != fingerprint:
-        detail = f"the index was built with {manifest.fingerprint}, the model is {fingerprint}"
-        return Finding("index", False, detail, "run `folio index`")
-    return Finding("index", True, f"generation {manifest.number} is what was committed")
+        values = {"built": manifest.fingerprint, "model": fingerprint}
+        return _ill("index", "index_foreign", "run_index", **values)
+    return _well("index", "index_whole", number=manifest.number)
 
 
 def _files(folder: Path | None) -> Finding:
@@ -89,27 +137,25 @@ def _files(folder: Path | None) -> Finding:
 
     names = outdated(Library.open(folder))
     if names:
-        detail = f"{len(names)} files differ from the index: {_some(names)}"
-        return Finding("files", False, detail, "run `folio index`")
-    return Finding("files", True, "the index agrees with the files")
+        return _ill("files", "files_differ", "run_index", count=len(names), names=names)
+    return _well("files", "files_agree")
 
 
 def _documents(folder: Path | None) -> Finding:
     rows = _opened(folder).store.documents()
     failed = [row for row in rows if row.state == "failed"]
     if failed:
-        detail = f"{len(failed)} of {len(rows)} documents couldn't be read"
-        return Finding("documents", True, detail, "`folio documents` says why")
-    return Finding("documents", True, f"all {len(rows)} documents were read")
+        values = {"count": len(failed), "total": len(rows)}
+        return _well("documents", "documents_unread", "see_documents", **values)
+    return _well("documents", "documents_read", total=len(rows))
 
 
 def _texts(folder: Path | None) -> Finding:
     from index.inspection import wrong_texts
 
     if names := wrong_texts(_opened(folder).store):
-        detail = f"the text of {len(names)} documents isn't the one that was read: {_some(names)}"
-        return Finding("texts", False, detail, _ANEW)
-    return Finding("texts", True, "every text is the one that its passages were cut from")
+        return _ill("texts", "texts_wrong", "build_anew", count=len(names), names=names)
+    return _well("texts", "texts_right")
 
 
 def _passages(folder: Path | None) -> Finding:
@@ -117,42 +163,40 @@ def _passages(folder: Path | None) -> Finding:
 
     generation = _opened(folder)
     if count := unreachable(generation):
-        detail = f"{count} passages can't be found by meaning, by words, or by either"
-        return Finding("passages", False, detail, _ANEW)
-    count = len(generation.vectors)
-    return Finding("passages", True, f"all {count} passages can be found by meaning and by words")
+        return _ill("passages", "passages_lost", "build_anew", count=count)
+    return _well("passages", "passages_found", count=len(generation.vectors))
 
 
 def _details(folder: Path | None) -> Finding:
     from index.inspection import undescribed
 
     if names := undescribed(_opened(folder).store.documents()):
-        detail = f"{len(names)} documents have no date or no language: {_some(names)}"
-        return Finding("details", True, detail, "write them into NAME.meta.toml beside the file")
-    return Finding("details", True, "every document has a date and a language")
+        return _well("details", "details_missing", "write_meta", count=len(names), names=names)
+    return _well("details", "details_there")
 
 
 def _pages(folder: Path | None) -> Finding:
     from index.inspection import pages_without_text
 
     if found := pages_without_text(_opened(folder).store):
-        named = [f"{name} page {', '.join(map(str, pages))}" for name, pages in found.items()]
-        detail = f"{len(found)} documents have pages without text: {_some(named)}"
-        return Finding("pages", True, detail, "run OCR over them where they are pictures")
-    return Finding("pages", True, "every page has text")
+        names = [
+            _Part("pages_of", {"document": name, "pages": ", ".join(map(str, pages))})
+            for name, pages in found.items()
+        ]
+        return _well("pages", "pages_empty", "run_ocr", count=len(found), names=names)
+    return _well("pages", "pages_read")
 
 
 def _copies(folder: Path | None) -> Finding:
     pairs = [
-        f"{row.document} and {other.document}"
+        _Part("copies_of", {"one": row.document, "other": other.document})
         for row in _opened(folder).store.documents()
         for other in row.related
         if other.relation == "duplicate" and row.document < other.document
     ]
     if pairs:
-        detail = f"{len(pairs)} pairs of documents are nearly the same: {_some(pairs)}"
-        return Finding("copies", True, detail, "`folio remove` takes out what is superfluous")
-    return Finding("copies", True, "no two documents are nearly the same")
+        return _well("copies", "copies_found", "remove_copies", count=len(pairs), names=pairs)
+    return _well("copies", "copies_none")
 
 
 def _records(folder: Path | None) -> Finding:
@@ -163,21 +207,19 @@ def _records(folder: Path | None) -> Finding:
 
     opened = Records.read(Library.open(folder).records)
     if opened is None:
-        return Finding("records", False, "there is no records.sqlite yet", "run `folio index`")
+        return _ill("records", "records_none", "run_index")
     with opened as records:
         damage = records.damage()
         named = [*damaged_texts(records), *damaged_files(records)]
         if damage or named:
-            detail = f"records.sqlite is damaged: {_some([*damage, *named])}"
-            return Finding("records", False, detail, _REPAIRS["records"])
+            return _ill("records", "records_damaged", "restore_records", names=[*damage, *named])
         unused = records.rows(
             "SELECT (SELECT count(*) FROM texts WHERE sha256 NOT IN (SELECT text FROM passages))"
             " + (SELECT count(*) FROM files WHERE sha256 NOT IN (SELECT sha256 FROM removals))"
         )[0][0]
     if unused:
-        detail = f"records.sqlite holds {unused} texts or files that nothing names"
-        return Finding("records", True, detail, "`folio prune` removes such files")
-    return Finding("records", True, "records.sqlite is whole")
+        return _well("records", "records_unused", "prune", count=unused)
+    return _well("records", "records_whole")
 
 
 def _orphans(folder: Path | None) -> Finding:
@@ -186,9 +228,9 @@ def _orphans(folder: Path | None) -> Finding:
 
     library = Library.open(folder)
     if names := strangers(library.index):
-        detail = f"what isn't of an index lies in {library.index}: {_some(names)}"
-        return Finding("orphans", True, detail, "run `folio index`, then delete what is left")
-    return Finding("orphans", True, "nothing lies in the index that isn't of it")
+        values = {"folder": library.index, "names": names}
+        return _well("orphans", "orphans_found", "delete_strangers", **values)
+    return _well("orphans", "orphans_none")
 
 
 def _disk(folder: Path | None) -> Finding:
@@ -197,13 +239,11 @@ def _disk(folder: Path | None) -> Finding:
 
     library = Library.open(folder)
     free, total, size = room(library.index, _opened(folder).manifest.number)
-    left = f"{free >> 20} MB of {total >> 20} are free"
+    left = {"free": free >> 20, "total": total >> 20}
     if free < 2 * size:
-        detail = f"{left}, and a build may need {(2 * size >> 20) + 1}"
-        return Finding("disk", False, detail, "make room on the library's disk")
-    if free < total * _LITTLE_ROOM:
-        return Finding("disk", True, left, "make room on the library's disk before it is full")
-    return Finding("disk", True, left)
+        return _ill("disk", "disk_short", "make_room", needed=(2 * size >> 20) + 1, **left)
+    soon = "make_room_soon" if free < total * _LITTLE_ROOM else None
+    return _well("disk", "disk_free", soon, **left)
 
 
 def _opened(folder: Path | None) -> "Generation":
@@ -213,8 +253,8 @@ def _opened(folder: Path | None) -> "Generation":
     return open_current(Library.open(folder).index)
 
 
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+def _some(names: Sequence[object]) -> str:
+    return ", ".join(map(str, names[:3])) + (" …" if len(names) > 3 else "")
 
 
 _CHECKS: dict[str, Callable[[Path | None], Finding]] = {
@@ -235,9 +275,8 @@ _CHECKS: dict[str, Callable[[Path | None], Finding]] = {
 # The others can say nothing where one of these fails.
 _GROUND = ("library", "index")
 _LITTLE_ROOM: Final = 0.1
-_ANEW: Final = "delete the library's folder index/, then run `folio index`"
-_REPAIRS = dict.fromkeys(_CHECKS, "run `folio index`") | {
-    "library": "run `folio sample DIR`, or put files into DIR/documents",
-    "model": "mend `encoder` in folio.toml",
-    "records": "put back the records.sqlite of a backup, or move it away to begin a new one",
+_REMEDIES = dict.fromkeys(_CHECKS, "run_index") | {
+    "library": "make_library",
+    "model": "mend_encoder",
+    "records": "restore_records",
 }

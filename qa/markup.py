@@ -7,6 +7,8 @@ rendered and undoing the escapes gives the documents' characters exactly. Elemen
 
 import html
 from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
 from urllib.parse import quote as url_quote
 from urllib.parse import urlencode
 
@@ -21,6 +23,13 @@ def escaped(text: object) -> str:
     """
     # A browser reads a bare carriage return as a line feed.
     return html.escape(str(text), quote=True).replace("\r", "&#13;")
+
+
+@cache
+def style_html(name: str) -> str:
+    """Return one of the page's styles to stand in the page itself: it can't fail to come."""
+    style = files("qa").joinpath("assets", f"{name}.css").read_text(encoding="utf-8")
+    return f"<style>{style}</style>"
 
 
 def passage_href(passage: str, start: int, end: int) -> str:

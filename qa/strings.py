@@ -18,12 +18,14 @@ LANGUAGES: Final = {
 }
 DEFAULT: Final = "en"
 
-# What answers and refusals say, and what only the page says.
-STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
-    key: said
-    for name in ("answers.toml", "page.toml")
-    for key, said in tomllib.loads(files("qa").joinpath(name).read_text(encoding="utf-8")).items()
-}
+
+def _table(name: str) -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(files("qa").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+# What answers and refusals say, and what only the page says; the page's scripts have it too.
+_OF_PAGE: Final = {**_table("answers"), **_table("page")}
+STRINGS: Final[Mapping[str, Mapping[str, str]]] = {**_OF_PAGE, **_table("findings")}
 
 # The languages that a document can be found to be in, named in those of the page.
 LANGUAGE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -71,7 +73,7 @@ def say(key: str, language: str, /, **values: object) -> str:
 
 def page_words(language: str) -> dict[str, str]:
     """Return what the page's scripts say, in the page's language."""
-    return {key: say_raw(key, language) for key in STRINGS}
+    return {key: say_raw(key, language) for key in _OF_PAGE}
 
 
 def say_raw(key: str, language: str) -> str:

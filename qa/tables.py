@@ -1,13 +1,23 @@
 """The table of documents as HTML."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from index.additions import Added
 from index.rows import DocumentRow
 from qa.markup import count, date_facts, document_href, escaped, kind_name
-from qa.strings import language_name, readable_date, say
+from qa.strings import DEFAULT, STRINGS, language_name, readable_date, say
 
+_NUMBER: Final = re.compile(r"\d[\d.]*(?: MB| s)?\b")
+# What of the exact words is a value, by reason.
+_VALUES: Final = {
+    "limit": _NUMBER,
+    "timeout": _NUMBER,
+    "memory": _NUMBER,
+    "type_mismatch": re.compile(r"(?<=named )\.\w+"),
+    "unsupported": re.compile(r"(?<=ending in )\.\w+"),
+}
 _COLUMNS: Final = ("title", "kind", "language", "date", "pages", "passages", "state", "added")
 
 
@@ -41,7 +51,9 @@ def _document_row(row: DocumentRow, added: Added | None, language: str) -> str:
     # What is packed in a file comes and goes with it.
     data = f'data-document="{escaped(row.document)}"' + _facts(row)
     if row.state == "failed":
-        state = f"<b>{escaped(say('unread', language))}</b> {escaped(row.message or '')}"
+        exact = escaped(row.message or "")
+        why = f'<span title="{exact}">{escaped(_why(row, language))}</span>'
+        state = f"<b>{escaped(say('unread', language))}</b> {why}"
         return (
             f'<tr class="failed" {data}><th scope="row">{path}</th>'
             f'<td class="reason" colspan="{len(_COLUMNS) - 2}" dir="auto">{state}</td>'
@@ -66,6 +78,16 @@ def _document_row(row: DocumentRow, added: Added | None, language: str) -> str:
         )
         + "</tr>"
     )
+
+
+def _why(row: DocumentRow, language: str) -> str:
+    """Return why a file isn't read: its reader's own words, which are English, or the reason's."""
+    key, exact = f"unread_{row.reason}", row.message or ""
+    if language == DEFAULT or key not in STRINGS:
+        return exact
+    pattern = _VALUES.get(row.reason or "")
+    values = dict.fromkeys(pattern.findall(exact)) if pattern else {}
+    return say(key, language) + (f" ({', '.join(values)})" if values else "")
 
 
 def _facts(row: DocumentRow) -> str:

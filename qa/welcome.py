@@ -1,8 +1,6 @@
 """What stands around the answers: the page's head, and what is there before the first question."""
 
-from importlib.resources import files
-
-from qa.markup import count, escaped
+from qa.markup import count, escaped, style_html
 from qa.strings import LANGUAGES, say
 
 
@@ -61,10 +59,9 @@ def offline_page(language: str) -> str:
     """Return a whole page, without anything beside it, for where Folio can't be reached."""
     said = escaped(say("unreachable", language))
     again = escaped(say("try_again", language))
-    style = files("qa").joinpath("assets", "offline.css").read_text(encoding="utf-8")
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Folio</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{style}</style></head>'
+        f'<meta name="viewport" content="width=device-width">{style_html("offline")}</head>'
         f'<body><main><h1>Folio</h1><p>{said}</p><p><a href="">{again}</a></p></main></body></html>'
     )
 

@@ -22,7 +22,8 @@ def doctor(library: Path | None, as_json: bool) -> None:
     findings = examine(library)
     healthy = all(finding.ok for finding in findings)
     if as_json:
-        checks = [asdict(finding) | {"severity": finding.severity} for finding in findings]
+        names = ("check", "ok", "detail", "repair", "severity")
+        checks = [{name: getattr(finding, name) for name in names} for finding in findings]
         print_json({"ok": healthy, "checks": checks})
     else:
         for finding in findings:

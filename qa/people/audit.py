@@ -26,6 +26,7 @@ Event = Literal[
     "user_password",
     "user_role",
     "user_removed",
+    "sessions_ended",
     "collection_set",
     "collection_removed",
 ]

@@ -133,12 +133,18 @@ def _readers(records: Records, folder: str) -> tuple[str, ...]:
     return tuple(row["user"] for row in rows)
 
 
+def folders(library: Library) -> list[str]:
+    """Return the folders that can be closed, as they are spelled on the disk."""
+    documents = library.documents
+    found = (path for path in sorted(documents.rglob("*")) if path.is_dir())
+    return [path.relative_to(documents).as_posix() for path in found]
+
+
 def _path_of(library: Library, folder: str) -> str:
     """Return a folder's path as it is spelled on the disk, so that no slip leaves it open."""
     wanted = _folded(folder.strip("/"))
-    for path in sorted(library.documents.rglob("*")):
-        name = path.relative_to(library.documents).as_posix()
-        if path.is_dir() and _folded(name) == wanted:
+    for name in folders(library):
+        if _folded(name) == wanted:
             return name
     raise LibraryError(
         f"there is no folder {folder!r} in {library.documents}: make it first, so that no slip "

@@ -10,13 +10,18 @@ SHORTEST: Final = 12
 _LONGEST: Final = 1024
 
 
+def is_long_enough(password: str) -> bool:
+    """Return whether a password can be taken."""
+    return SHORTEST <= len(password) <= _LONGEST
+
+
 def hashed(password: str) -> str:
     """Return a password's argon2id hash, with its own salt and parameters in it.
 
     Raises:
         LibraryError: the password is too short or too long.
     """
-    if not SHORTEST <= len(password) <= _LONGEST:
+    if not is_long_enough(password):
         raise LibraryError(
             f"the password has {len(password)} characters: give one of {SHORTEST} or more, "
             "for instance four words that don't belong together"

@@ -6,6 +6,7 @@ and when its user's password or role changes.
 
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
@@ -45,6 +46,14 @@ def user_of(records: Records, token: str, clock: Clock = time.time) -> str | Non
         with records.writing():
             records.rows("UPDATE sessions SET seen = ? WHERE token = ?", [moment, _kept(token)])
     return str(rows[0]["user"])
+
+
+def alive(records: Records, clock: Clock = time.time) -> Counter[str]:
+    """Return how many sessions each user has that haven't ended."""
+    rows = records.rows(
+        "SELECT user FROM sessions WHERE seen >= ? AND began >= ?", list(_limits(clock()))
+    )
+    return Counter(str(row["user"]) for row in rows)
 
 
 def end(records: Records, token: str) -> None:

@@ -38,6 +38,11 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name.strip()).casefold())
 
 
+def may_be_named(name: str) -> bool:
+    """Return whether a name, as it is kept, can be a user's."""
+    return _NAME.fullmatch(name) is not None
+
+
 def add(records: Records, name: str, role: Role, password: str | None) -> User:
     """Make a user.
 
@@ -48,7 +53,7 @@ def add(records: Records, name: str, role: Role, password: str | None) -> User:
         LibraryError: there is one of this name, or name or password can't be taken.
     """
     kept = folded(name)
-    if not _NAME.fullmatch(kept):
+    if not may_be_named(kept):
         raise LibraryError(
             f"{name!r} can't be a user's name: use up to 64 letters, digits and any of . @ + - _"
         )

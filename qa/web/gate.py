@@ -58,12 +58,13 @@ def gated(app: Asgi, access: Access, pages: Pages) -> Asgi:
             return
         if access.door:
             scope["scheme"] = access.door.proxies.scheme(scope)
-        person = await run_in_threadpool(access.person, scope)
+        path, headers = scope["path"], headers_of(scope)
+        is_open = _is_open(path)
+        person = None if is_open else await run_in_threadpool(access.person, scope)
         # In place: what wraps this has to see it too.
         scope[_PERSON] = person
         scope[ACCOUNT] = person.name if person else ""
-        path, headers = scope["path"], headers_of(scope)
-        if person is None and not _is_open(path):
+        if person is None and not is_open:
             await _turn_away(scope, headers, send)
         elif scope["method"] not in _SAFE and not from_here(headers):
             await _answer(send, 403, {"detail": "this came through another site"})

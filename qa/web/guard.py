@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from qa.markup import style_html
 from qa.strings import choose_language, page_words
 
 Message = MutableMapping[str, Any]
@@ -23,7 +24,7 @@ _ICONS: Final = (
     '<meta name="theme-color" content="#faf6ee" media="(prefers-color-scheme: light)">'
     '<meta name="theme-color" content="#1a1714" media="(prefers-color-scheme: dark)">'
 )
-_STYLES: Final = ("fonts", "folio", "panel", "library", "print")
+_STYLES: Final = ("fonts", "folio", "panel", "library")
 # In a request: whose browser it is, where people log in; what it keeps is that person's.
 ACCOUNT: Final = "folio.account"
 LANGUAGE_COOKIE: Final = "folio_lang"
@@ -130,7 +131,8 @@ def _own_page(page: str, language: str, account: str) -> str:
     page = page.replace(
         '<html\n\tlang="en"', f'<html lang="{language}" data-language="{language}"{named}', 1
     )
-    return page.replace("</head>", head_html(_STYLES) + _words(language) + "</head>", 1)
+    ours = head_html(_STYLES) + style_html("print") + _words(language)
+    return page.replace("</head>", ours + "</head>", 1)
 
 
 def _words(language: str) -> str:

@@ -144,7 +144,7 @@ def server_of(desks: Desks, access: Access) -> "FastAPI":
         return JSONResponse({"judged": True})
 
     app.include_router(login_routes(access))
-    app.include_router(people_routes(access))
+    app.include_router(people_routes(desks.library, access))
     app.include_router(shelf_routes(desks.library, access))
 
     @app.get("/folio/{name:path}")

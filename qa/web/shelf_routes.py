@@ -13,6 +13,7 @@ from qa.difference import last_change
 from qa.doctor import examine
 from qa.kept import judgements
 from qa.people.audit import Event
+from qa.strings import choose_language
 from qa.web.access import Access, Person
 from qa.web.bodies import json_of
 from qa.web.gate import person_of
@@ -49,7 +50,8 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         person = person_of(request, access)
         removed = shelf.removed() if person.may_change else []
         why = "" if person.may_change else "read_only_role" if person.name else "read_only"
-        may = {"may_change": person.may_change, "why": why}
+        people = bool(person.name) and person.may_see_people
+        may = {"may_change": person.may_change, "may_see_people": people, "why": why}
         takes = {"formats": sorted(SUFFIXES), "file_max_mb": library.settings.file_max_mb}
         return JSONResponse({**may, **takes, "removed": removed})
 
@@ -60,8 +62,20 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         return JSONResponse(told)
 
     @write.get("/findings")
-    def findings() -> JSONResponse:
-        return JSONResponse([asdict(found) for found in examine(library.folder)])
+    def findings(lang: str = "") -> JSONResponse:
+        language = choose_language(lang)
+        return JSONResponse(
+            [
+                {
+                    "check": found.check,
+                    "ok": found.ok,
+                    "detail": found.detail_in(language),
+                    "repair": found.repair_in(language),
+                    "remedy": found.remedy,
+                }
+                for found in examine(library.folder)
+            ]
+        )
 
     @write.get("/feedback")
     def feedback() -> JSONResponse:

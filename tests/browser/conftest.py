@@ -1,7 +1,7 @@
 """A real Chromium, and the real app on the sample library with some bad files put in.
 
-Chromium is $CHROMIUM_PATH, else the first of a few names on the PATH. Without one these tests are
-skipped, and say why.
+Chromium is $CHROMIUM_PATH, else the first of a few names on the PATH, else the one that npm gave.
+Without one these tests are skipped, and say why.
 """
 
 import os
@@ -15,10 +15,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from index.library import Library
+from tests.browser.chromium import chromium_of_npm
 from tests.serving import Served, folio, serving
 
 # A busy machine takes its time; what is measured is measured where it is asserted.
-expect.set_options(timeout=30_000)
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 STORED = "local_storage,indexeddb,service_workers,cache_storage"
@@ -53,14 +55,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     chosen = os.environ.get("CHROMIUM_PATH")
     found = chosen or next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
+    of_npm = None if found else chromium_of_npm()
+    if of_npm:
+        found, more = str(of_npm[0]), {"env": {**os.environ, **of_npm[1]}}
+    elif found:
+        more = {}
+    else:
         pytest.skip(
-            "no Chromium: set CHROMIUM_PATH, or put one of " + ", ".join(NAMES) + " on PATH"
+            "no Chromium: set CHROMIUM_PATH, put one of " + ", ".join(NAMES) + " on PATH, or run "
+            "scripts/browser-tools where there is npm"
         )
-    # Chromium's sandbox doesn't work for root.
+    # Chromium's sandbox doesn't work for root, and npm's has none.
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    arguments = ["--no-sandbox"] if root else []
-    return {**browser_type_launch_args, "executable_path": found, "args": arguments}
+    arguments = ["--no-sandbox"] if root or of_npm else []
+    return {**browser_type_launch_args, "executable_path": found, "args": arguments, **more}
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +97,7 @@ def served(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="session")
 def profile(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    made.set_default_timeout(PATIENCE_MS)
     yield made
     made.close()
 
@@ -189,6 +198,13 @@ def open_quote(quote: Locator) -> None:
     if page.locator("#source .source-page").is_visible():
         page.locator("#source .view").click()
     expect(page.locator("#source .source-text")).to_be_visible()
+
+
+def fits(page: Page) -> None:
+    """Hold a page to this: nothing of it has to be scrolled to sideways, once it is laid out."""
+    page.wait_for_function(
+        "document.documentElement.scrollWidth === document.documentElement.clientWidth"
+    )
 
 
 def ask(page: Page, question: str) -> None:

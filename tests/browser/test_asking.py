@@ -31,12 +31,23 @@ def test_a_limit_is_a_chip_that_holds_for_the_answer_until_it_is_removed(app: Pa
     expect(app.locator(".turn").first.locator("blockquote").first).to_have_attribute("lang", "en")
 
 
+# Each question goes off as soon as the page has it: faster than any machine answers.
+ASKED_AT_ONCE = """async (questions) => {
+  const field = document.querySelector('#ask textarea');
+  for (const question of questions) {
+    field.value = question;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await new Promise((resume) => { setTimeout(resume, 20); });
+    document.querySelector('#send').click();
+    await new Promise((resume) => { setTimeout(resume, 20); });
+  }
+}"""
+
+
 def test_stop_takes_back_what_is_not_answered_and_gives_the_question_back(app: Page) -> None:
-    asked = [f"{number}. {QUESTIONS['en']}" for number in range(1, 11)]
-    for question in asked:
-        app.locator("#ask textarea").fill(question)
-        app.locator("#ask textarea").press("Enter")
-        expect(app.locator(".turn h2").first).to_have_text(question)
+    asked = [f"{number}. {QUESTIONS['en']}" for number in range(1, 21)]
+    app.evaluate(ASKED_AT_ONCE, asked)
+    expect(app.locator(".turn h2").first).to_have_text(asked[-1])
     # Two are answered at once; the others know how many are before them.
     expect(app.locator(".pending").first).to_contain_text("Questions before yours")
     app.get_by_role("button", name="Stop").click()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ask, open_page
+from tests.browser.conftest import ask, fits, open_page
 from tests.browser.test_app import CONTRAST, QUESTIONS
 from tests.serving import Served, environment, folio, folio_command, serving
 
@@ -84,9 +84,57 @@ def test_who_keeps_the_library_sees_all_of_it_and_what_can_be_done(
     expect(page.locator("#documents")).to_contain_text("annual-report-2023.pdf")
     expect(page.locator("#librarian .drop")).to_be_visible()
     expect(page.locator("#documents .actions").first).to_be_visible()
+    expect(page.locator(".shelf .users")).to_have_count(1 if role == "admin" else 0)
     people = page.request.get(f"{served.address}/folio/people")
     assert people.status == (200 if role == "admin" else 403)
     log_out(page)
+
+
+def test_an_admin_adds_a_user_closes_a_folder_and_ends_sessions_in_the_page(
+    page: Page, served: Served, shared: Path
+) -> None:
+    page.goto(served.address)
+    log_in(page, "admin.lv")
+    page.get_by_role("tab", name="Library").click()
+    page.locator(".users summary").click()
+    people = page.locator(".users li")
+    expect(people).to_have_count(len(ROLES))
+    # Nobody takes the last admin away.
+    own = people.filter(has_text="admin.lv")
+    expect(own.get_by_role("button", name="Remove")).to_have_count(0)
+    adding = page.get_by_role("form", name="Add a user")
+    adding.get_by_label("Name").fill("Jānis")
+    adding.get_by_label("Password").fill("short")
+    adding.get_by_role("button", name="Add").click()
+    expect(adding.get_by_role("alert")).to_contain_text("12 characters or more")
+    expect(adding.get_by_label("Name")).to_have_value("Jānis")
+    adding.get_by_label("Password").fill(PASSWORD)
+    adding.get_by_role("button", name="Add").click()
+    made = people.filter(has_text="jānis")
+    expect(made).to_contain_text("reader")
+    made.get_by_role("button", name="Edit: jānis").click()
+    made.get_by_label("Role").select_option(label="librarian")
+    made.get_by_role("button", name="Save").click()
+    expect(made).to_contain_text("librarian")
+    fits(page)
+    page.locator(".collections summary").click()
+    closing = page.get_by_role("form", name="Close a folder")
+    closing.get_by_label("Folder").select_option("minutes")
+    closing.get_by_label("reader.lv").check()
+    closing.get_by_role("button", name="Add").click()
+    closed = page.locator(".collections li").filter(has_text="minutes")
+    expect(closed).to_contain_text("reader.lv")
+    closed.get_by_role("button", name="Open to everybody: minutes").click()
+    closed.get_by_role("button", name="Open to everybody: minutes").click()
+    expect(closed).to_have_count(0)
+    listed = folio("user", "list", "--library", shared).stdout
+    assert "jānis: librarian" in listed
+    made.get_by_role("button", name="Remove: jānis").click()
+    made.get_by_role("button", name="Remove: jānis").click()
+    expect(made).to_have_count(0)
+    # Who ends the own sessions has to log in again.
+    own.get_by_role("button", name="End the sessions").click()
+    expect(page.get_by_label("Password")).to_be_visible()
 
 
 def test_a_login_that_ended_loses_nothing_that_was_typed(

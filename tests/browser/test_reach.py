@@ -8,13 +8,12 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.strings import LANGUAGES, STRINGS, page_words
-from tests.browser.conftest import TOURED, ask, open_link, open_page
+from qa.strings import LANGUAGES, STRINGS, page_words, say
+from tests.browser.conftest import TOURED, ask, fits, open_link, open_page
 from tests.browser.test_app import QUESTIONS
 from tests.serving import Served
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NO_ANSWER = "What is the average salary of a software developer in Helsinki?"
 PDF = "reports/annual-report-2023.pdf"
 
@@ -76,6 +75,9 @@ def test_each_language_is_whole_and_fits_on_a_phone(
     page.set_viewport_size({"width": 360, "height": 740})
     open_page(page, f"{served.address}/?lang={language}")
     expect(page.locator(".steps")).to_be_visible()
+    for tab, name in enumerate(("ask_tab", "library_tab")):
+        expect(page.locator('[role="tab"]').nth(tab)).to_have_text(say(name, language))
+    expect(page.locator("#send")).to_have_text(say("ask", language))
     patterns = [
         re.compile(re.sub(r"\\\{\w+\\\}", ".*", re.escape(said)), re.S)
         for said in page_words(language).values()
@@ -91,7 +93,7 @@ def test_each_language_is_whole_and_fits_on_a_phone(
         assert foreign == []
         named = [text for text in map(str.strip, said) if any(p.fullmatch(text) for p in patterns)]
         assert len(named) >= 4
-        assert page.evaluate(WIDE) == 0
+        fits(page)
 
     whole()
     ask(page, QUESTIONS[language])
@@ -113,18 +115,18 @@ def test_enlarged_to_twice_its_size_nothing_has_to_be_scrolled_sideways(
     page.set_viewport_size({"width": 640, "height": 400})
     page.add_init_script(TOURED)
     open_page(page, served.address)
-    assert page.evaluate(WIDE) == 0
+    fits(page)
     ask(page, QUESTIONS["en"])
     page.keyboard.press("Escape")
     page.locator(".turn .number").first.click()
     expect(page.locator("#source mark")).to_be_in_viewport()
-    assert page.evaluate(WIDE) == 0
+    fits(page)
     page.get_by_role("button", name="Close").click()
     page.get_by_role("tab", name="Library").click()
     expect(page.locator("#documents tbody tr").first).to_be_visible()
     page.locator("#documents .edit").first.click()
     expect(page.locator(".editing form")).to_be_visible()
-    assert page.evaluate(WIDE) == 0
+    fits(page)
 
 
 def test_keys_lead_to_the_question_open_quotes_and_change_tabs(app: Page) -> None:

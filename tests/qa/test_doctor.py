@@ -11,6 +11,7 @@ from index.build import build
 from index.library import Library
 from index.removed import take_out
 from qa.doctor import examine
+from qa.strings import LANGUAGES
 
 CHECKS = [
     "library", "model", "index", "files", "documents", "texts", "passages", "details", "pages",
@@ -25,7 +26,15 @@ def library(small_library, tmp_path):
 
 
 def findings(library):
-    return {finding.check: finding for finding in examine(library.folder)}
+    found = {finding.check: finding for finding in examine(library.folder)}
+    for finding in found.values():
+        # Whatever is found is said in each language, and what is to be done too.
+        assert len({finding.detail_in(language) for language in LANGUAGES}) >= 3
+        assert finding.detail_in("en") == finding.detail
+        assert len({finding.repair_in(language) for language in LANGUAGES}) == (
+            len(LANGUAGES) if finding.repair else 1
+        )
+    return found
 
 
 def severities(library):

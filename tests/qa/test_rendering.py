@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents import Span
+from documents.errors import REASONS
 from index.rows import DocumentRow, PassageRow, Related
 from qa import rendering, sources, tables, welcome
 from qa.answer import Answer, Quote
 from qa.citations import Source
+from qa.strings import say
 
 NASTY = [
     '<img src=x onerror="alert(1)">',
@@ -241,3 +243,27 @@ def test_a_source_links_to_what_says_the_same():
     assert ">Bāka</a> (Latvian)" in markup
     assert 'Nearly the same text <i>·</i> <a href="?document=%3Cb%3E.txt"' in markup
     assert "<b>" not in markup
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_why_a_file_isnt_read_is_said_in_the_pages_language(reason: str) -> None:
+    exact = "The file has more than 50 MB."
+    row = DocumentRow("a.pdf", None, None, None, None, None, 0, "failed", reason, exact, "")
+    assert f">{exact}</span>" in tables.documents_html([row], "en")
+    said = {
+        language: tables.documents_html([row], language) for language in ("lv", "az", "tr", "ru")
+    }
+    for language, markup in said.items():
+        assert say(f"unread_{reason}", language) in html.unescape(markup)
+        # What its reader said exactly is there for who looks closer.
+        assert f'title="{exact}"' in markup
+        assert ("(50 MB)" in markup) == (reason in ("limit", "timeout", "memory"))
+
+
+def test_a_file_that_is_misnamed_or_of_no_kind_says_which_in_other_languages_too() -> None:
+    for reason, exact in (
+        ("type_mismatch", "The file is named .pdf but is a Word file: name it .docx."),
+        ("unsupported", "Files ending in .pdf can't be read; these can: .csv .txt."),
+    ):
+        row = DocumentRow("a.pdf", None, None, None, None, None, 0, "failed", reason, exact, "")
+        assert "(.pdf)" in tables.documents_html([row], "lv")

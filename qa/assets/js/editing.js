@@ -34,7 +34,7 @@ export const openEditor = async (row, follow, failed) => {
   closeEditor();
   let said;
   try {
-    said = await call(`/description?${new URLSearchParams({ document: path })}`);
+    said = await call(`library/description?${new URLSearchParams({ document: path })}`);
   } catch (error) { failed(error); return; }
   const name = el('input', { type: 'text', name: 'path', value: path, maxlength: 200, required: true });
   const problem = el('p', { class: 'problem', role: 'alert' });
@@ -51,13 +51,13 @@ export const openEditor = async (row, follow, failed) => {
     const changed = FIELDS.some((each) => values[each] !== (said[each] || ''));
     try {
       if (changed) {
-        await call(`/description?${new URLSearchParams({ document: path })}`, {
+        await call(`library/description?${new URLSearchParams({ document: path })}`, {
           method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(values),
         });
         said = values;
       }
       const renamed = name.value.trim() !== path;
-      if (renamed) await post('/rename', { document: path, new: name.value.trim() });
+      if (renamed) await post('library/rename', { document: path, new: name.value.trim() });
       closeEditor();
       if (changed || renamed) follow();
     } catch (error) {

@@ -23,40 +23,50 @@ const post = (address, body) => fetch(address, {
   method: 'POST', headers: { 'content-type': 'application/json' }, body,
 });
 
-// The server holds every quote against its source again before it gives a file.
-const keep = async (turn, bar, format) => {
+// The server holds every quote against its source again before it gives a file; null where it can't.
+const exported = async (kept, bar, format) => {
   try {
-    const answer = await post(`/folio/export?format=${format}&lang=${language}`, turn.dataset.kept);
-    if (!answer.ok) { tell(bar, say('export_failed')); return false; }
-    if (format === 'json' && bar.dataset.printing) return true;
-    save(await answer.blob(), named(answer));
-    return true;
+    const answer = await post(`/folio/export?format=${format}&lang=${language}`, kept);
+    if (answer.ok) return { name: named(answer), data: await answer.blob() };
+    tell(bar, say('export_failed'));
   } catch {
     tell(bar, say('unreachable'));
-    return false;
   }
+  return null;
 };
 
-const print = async (turn, bar) => {
-  bar.dataset.printing = 'true';
-  const holds = await keep(turn, bar, 'json');
-  delete bar.dataset.printing;
-  if (!holds) return;
-  turn.classList.add('printed');
-  document.body.classList.add('printing');
+const keep = async (kept, bar, format) => {
+  const file = await exported(kept, bar, format);
+  if (file) save(file.data, file.name);
+};
+
+// Only this answer goes on paper. What says so waits for no file, and marks the bar: the framework
+// may draw the turn anew while the question to the server, or the dialog to print, is open.
+const ALONE = '.turn:not(:has(> .keeping.printed)) { display: none !important; }';
+
+const print = async (kept, bar) => {
+  if (!await exported(kept, bar, 'json') || !bar.isConnected) return;
+  const style = el('style', { media: 'print' }, ALONE);
+  document.querySelectorAll('.keeping.printed').forEach((other) => other.classList.remove('printed'));
+  bar.classList.add('printed');
+  document.head.append(style);
+  // Some browsers come back from print() before anything is on paper.
+  window.addEventListener('afterprint', () => {
+    style.remove();
+    bar.classList.remove('printed');
+  }, { once: true });
   window.print();
-  turn.classList.remove('printed');
-  document.body.classList.remove('printing');
 };
 
 const bar = (turn) => {
+  const { kept } = turn.dataset;
   const made = el('div', { class: 'keeping' });
   const button = (text, label, act) => el('button', { type: 'button', 'aria-label': label, onclick: act }, text);
   made.append(
     el('span', { class: 'label', 'aria-hidden': 'true' }, say('keep')),
     ...[['md', 'Markdown'], ['docx', 'Word'], ['json', 'JSON']].map(([format, name]) =>
-      button(name, `${say('keep')}: ${name}`, () => keep(turn, made, format))),
-    button(say('print'), `${say('keep')}: ${say('print')}`, () => print(made.closest('.turn'), made)),
+      button(name, `${say('keep')}: ${name}`, () => keep(kept, made, format))),
+    button(say('print'), `${say('keep')}: ${say('print')}`, () => print(kept, made)),
     judging(turn),
   );
   return made;

@@ -1,18 +1,21 @@
 // The Library tab: files come and go, the index follows, and the table is searched and sorted.
 import { call, post } from './calls.js';
 import { closeEditor, keepEditor, openEditor } from './editing.js';
+import { people } from './people.js';
 import { reports } from './reports.js';
 import { upload } from './uploads.js';
 import { announce, el, language, number, say } from './words.js';
 
 const folder = () => document.querySelector('#documents');
-let holder, list, status, find;
+let shelf, list, status, find;
 let mayChange = false;
+let maySeePeople = false;
 let why = 'read_only';
 let removed = [];
 let formats = [];
 let mostMb = Infinity;
 let polling = false;
+let more = false;
 let sorted = { column: null, down: false };
 
 const tell = (text, ...more) => { status.replaceChildren(text, ...more); announce(text); };
@@ -27,7 +30,7 @@ const shown = (job) => {
     status.replaceChildren(
       say('reading_files', { done: number(job.done), total: number(job.total) }) + left,
       el('progress', { max: job.total || 1, value: job.done, 'aria-label': say('rebuild') }),
-      el('button', { type: 'button', onclick: () => post('/cancel').catch(failed) }, say('cancel')),
+      el('button', { type: 'button', onclick: () => post('library/cancel').catch(failed) }, say('cancel')),
     );
   } else if (job.state === 'done') {
     const counts = Object.fromEntries(['added', 'changed', 'removed', 'failed']
@@ -37,40 +40,48 @@ const shown = (job) => {
   else if (job.state === 'failed') tell(say('index_failed', { message: job.message }));
 };
 
+const look = async () => {
+  const job = await call('library/job');
+  shown(job);
+  return job.state === 'running';
+};
+
+// What begins while this looks is followed too.
 const follow = async () => {
+  more = true;
   if (polling) return;
   polling = true;
   try {
-    for (;;) {
-      const job = await call('/job');
-      shown(job);
-      if (job.state !== 'running') break;
-      await new Promise((resume) => { setTimeout(resume, 400); });
+    while (more) {
+      more = false;
+      while (await look()) await new Promise((resume) => { setTimeout(resume, 400); });
+      document.querySelector('#redraw').click();
+      await refresh();
     }
-    document.querySelector('#redraw').click();
-    await refresh();
   } catch (error) { failed(error); } finally { polling = false; }
 };
 
-const rebuild = () => post('/build').then(follow).catch(failed);
+const rebuild = () => post('library/build').then(follow).catch(failed);
 const change = (path, document) => post(path, { document }).then(follow).catch(failed);
 
 const only = (words) => { find.value = words; filter(); find.focus(); };
+
+// What stands between backticks is typed at a terminal.
+const withCommands = (text) => text.split('`').map((part, at) => (at % 2 ? el('code', {}, part) : part));
 
 // A finding's own button, where the page can do what it names.
 const repair = (finding) => {
   const button = (key, act) => el('button', { type: 'button', onclick: act }, say(key));
   if (finding.check === 'documents' && finding.repair) return button('show', () => only(say('unread')));
-  const needs = /`folio index`/.test(finding.repair || '') && !/delete/.test(finding.repair);
-  return needs ? button('rebuild', rebuild) : null;
+  return finding.remedy === 'run_index' ? button('rebuild', rebuild) : null;
 };
 
 const check = async () => {
   try {
-    const found = await call('/findings');
+    const found = await call(`library/findings?lang=${language}`);
     status.replaceChildren(el('ul', { class: 'findings', 'aria-label': say('findings') },
-      ...found.map((finding) => el('li', { class: finding.ok ? 'well' : 'ill' }, finding.detail,
-        finding.repair ? el('code', {}, finding.repair) : null,
+      ...found.map((finding) => el('li', { class: finding.ok ? 'well' : 'ill' }, el('span', {}, finding.detail),
+        finding.repair ? el('span', { class: 'line' }, ...withCommands(finding.repair)) : null,
         repair(finding)))));
     announce(found.map((finding) => finding.detail).join('. '));
   } catch (error) { failed(error); }
@@ -86,7 +97,7 @@ const actions = (row) => {
   const { document: path } = row.dataset;
   const remove = el('button', { type: 'button', 'aria-label': `${say('remove')}: ${path}` }, say('remove'));
   remove.addEventListener('click', () => {
-    if (remove.classList.contains('sure')) change('/remove', path);
+    if (remove.classList.contains('sure')) change('library/remove', path);
     else {
       remove.classList.add('sure');
       remove.textContent = say('delete_sure');
@@ -109,17 +120,23 @@ const value = (row, column) => {
   return cell?.querySelector('time')?.dateTime || cell?.textContent.trim() || '';
 };
 
-const sort = (column) => {
+const arrange = () => {
+  const { column, down } = sorted;
+  if (column === null) return;
   const body = folder().querySelector('tbody');
-  sorted = { column, down: sorted.column === column && !sorted.down };
   const compare = new Intl.Collator(language, { numeric: true }).compare;
-  closeEditor();
   const rows = [...body.rows].sort((a, b) => compare(value(a, column), value(b, column)));
-  body.append(...(sorted.down ? rows.reverse() : rows));
+  body.append(...(down ? rows.reverse() : rows));
   [...folder().querySelector('thead tr').cells].forEach((cell, at) => {
-    if (at === column) cell.setAttribute('aria-sort', sorted.down ? 'descending' : 'ascending');
+    if (at === column) cell.setAttribute('aria-sort', down ? 'descending' : 'ascending');
     else cell.removeAttribute('aria-sort');
   });
+};
+
+const sort = (column) => {
+  sorted = { column, down: sorted.column === column && !sorted.down };
+  closeEditor();
+  arrange();
 };
 
 const filter = () => {
@@ -151,9 +168,16 @@ const dress = () => {
     folder().querySelectorAll('tbody tr').forEach((row) => row.append(
       'packed' in row.dataset ? el('td') : actions(row),
     ));
-    keepEditor();
   }
+  arrange();
+  keepEditor();
   filter();
+};
+
+// The framework may draw the whole tab anew: the shelf comes back as it was left.
+const place = () => {
+  const holder = document.querySelector('#librarian');
+  if (holder && shelf && !holder.contains(shelf)) holder.replaceChildren(shelf);
 };
 
 const draw = () => {
@@ -161,33 +185,39 @@ const draw = () => {
   list = el('ul', { class: 'uploads' });
   status = el('div', { class: 'job' });
   const button = (key, act) => el('button', { type: 'button', class: key, onclick: act }, say(key));
-  holder.replaceChildren(el('div', { class: 'shelf' },
+  shelf?.remove();
+  shelf = el('div', { class: 'shelf' },
     mayChange ? el('button', { type: 'button', class: 'drop', onclick: () => choose(true, (files) => add(files)) },
       el('b', {}, say('add_files')), el('span', {}, say('drop_files'))) : el('p', { class: 'line' }, say(why)),
     list, status,
     el('div', { class: 'row' }, find,
       ...(mayChange ? [button('rebuild', rebuild), button('check', check)] : [])),
-    el('div', { class: 'reports' }, el('div', { class: 'removed' }), ...(mayChange ? reports() : []))));
+    el('div', { class: 'reports' }, el('div', { class: 'removed' }),
+      ...(mayChange ? reports() : []), ...(maySeePeople ? people() : [])));
+  place();
 };
 
 const drawRemoved = () => {
-  const place = holder.querySelector('.removed');
-  place.replaceChildren(...(removed.length ? [el('details', {}, el('summary', {}, `${say('removed_documents')}: ${number(removed.length)}`),
+  const holder = shelf.querySelector('.removed');
+  const open = holder.querySelector('details')?.open;
+  holder.replaceChildren(...(removed.length ? [el('details', { open }, el('summary', {}, `${say('removed_documents')}: ${number(removed.length)}`),
     el('ul', {}, ...removed.map((item) => el('li', {}, item.document,
       el('button', {
         type: 'button', 'aria-label': `${say('restore')}: ${item.document}`,
-        onclick: () => change('/restore', item.document),
+        onclick: () => change('library/restore', item.document),
       }, say('restore'))))))] : []));
 };
 
 const refresh = async () => {
-  const state = await call('');
+  const state = await call('library');
+  const same = JSON.stringify(state.removed) === JSON.stringify(removed);
   ({ removed, formats, file_max_mb: mostMb } = state);
-  if (state.may_change !== mayChange || !holder.querySelector('.shelf')) {
+  if (state.may_change !== mayChange || !shelf) {
     mayChange = state.may_change;
+    maySeePeople = state.may_see_people;
     why = state.why || why;
     draw();
-  }
+  } else if (same) return;
   drawRemoved();
 };
 
@@ -211,16 +241,14 @@ const dropping = () => {
 };
 
 export const startLibrary = async () => {
-  const opened = () => {
-    holder = document.querySelector('#librarian');
-    return holder && folder();
-  };
+  const opened = () => document.querySelector('#librarian') && folder();
   const start = async () => {
     try { await refresh(); } catch { draw(); }
-    // The framework may draw the whole tab anew.
-    new MutationObserver(dress).observe(document.querySelector('#tabs'), { childList: true, subtree: true });
+    new MutationObserver(() => { place(); dress(); })
+      .observe(document.querySelector('#tabs'), { childList: true, subtree: true });
     dress();
-    follow();
+    // The table has just been drawn; it is drawn anew where something is going on.
+    if (await look().catch(failed)) follow();
   };
   dropping();
   if (opened()) { start(); return; }

@@ -1,27 +1,12 @@
 // What the librarian looks up: what changed last, what was taken out, what people think of answers.
 import { call } from './calls.js';
+import { disclosure } from './disclosures.js';
 import { el, moment, number, say } from './words.js';
 
 const day = (iso) => moment(Date.parse(iso));
 
-// A disclosure that is filled when it is opened.
-const disclosure = (key, fill) => {
-  const body = el('div', {});
-  const made = el('details', { class: key }, el('summary', {}, say(key)), body);
-  made.addEventListener('toggle', async () => {
-    if (!made.open) return;
-    try {
-      const parts = await fill();
-      body.replaceChildren(...(parts.length ? parts : [el('p', { class: 'line' }, say('nothing_yet'))]));
-    } catch (error) {
-      body.replaceChildren(el('p', { class: 'line', role: 'alert' }, say('action_failed', { message: error.message })));
-    }
-  });
-  return made;
-};
-
 const changes = async () => {
-  const last = await call('/changes');
+  const last = await call('library/changes');
   if (!last.generation) return [];
   const parts = [el('p', { class: 'line' },
     say('generation_of', { number: number(last.generation), date: day(last.at) }))];
@@ -42,7 +27,7 @@ const judged = (item) => {
     day(item.given_at), item.given_by].filter(Boolean).join(' · ');
 };
 const feedback = async () => {
-  const all = await call('/feedback');
+  const all = await call('library/feedback');
   return all.length ? [el('ul', {}, ...all.map((item) => el('li', {},
     el('a', { href: `?${new URLSearchParams({ q: item.question })}`, 'data-question': true, dir: 'auto' }, item.question),
     el('span', { class: 'line' }, judged(item)))))] : [];

@@ -2,7 +2,11 @@
 const CACHE = 'folio-1';
 const offline = `/folio/offline?${new URL(self.location).searchParams}`;
 
+// The files of a page don't come through here: what ends this worker must not cost a page its style.
+const past = ['no-cors', 'cors', 'same-origin'].map((requestMode) => ({ condition: { requestMode }, source: 'network' }));
+
 self.addEventListener('install', (event) => {
+  event.waitUntil(event.addRoutes?.(past).catch(() => {}));
   event.waitUntil(caches.open(CACHE)
     .then((cache) => cache.add(new Request(offline, { cache: 'reload' })))
     .then(() => self.skipWaiting()));

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -25,12 +26,13 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def client(records: Records, clock: Clock) -> Iterator[TestClient]:
+def client(records: Records, clock: Clock, tmp_path: Path) -> Iterator[TestClient]:
     users.add(records, "anna", "reader", PASSWORD)
     # The tests' client has no address: a proxy of 127.0.0.1 stands before it.
     door = Door(records, Proxies("127.0.0.1", "X-Remote-User"), clock=clock)
     access = Access(False, door)
-    desks: Any = SimpleNamespace(library=None, of=lambda person: None, ready=lambda: 1)
+    library = SimpleNamespace(documents=tmp_path)
+    desks: Any = SimpleNamespace(library=library, of=lambda person: None, ready=lambda: 1)
     app = guarded(gated(server_of(desks, access), access, Pages()))
     with TestClient(
         app, "http://folio.example", follow_redirects=False, client=("127.0.0.1", 4711)

@@ -150,6 +150,7 @@ TABLE: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("POST", "/folio/library/build"): ("", WRITE),
     ("POST", "/folio/library/cancel"): ("", WRITE),
     ("GET", "/folio/people"): ("", (401, 403, 403, 200)),
+    ("POST", "/folio/people/{change}"): ("", (401, 403, 403, 404)),
     ("GET", "/folio/{name:path}"): ("", READ),
 }
 FOUND = {("POST", "/folio/logout")}  # it ends the session; a test of its own
