@@ -217,9 +217,10 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
             gr.update(value=say("new_topic", language)),
             gr.update(label=say("ask_tab", language)),
             gr.update(label=say("library_tab", language)),
-            gr.update(selected="library" if in_library else "ask"),
+            # Who has opened a tab in the meantime isn't taken back.
+            gr.update(selected="library") if in_library else gr.skip(),
             # Else it is fetched when its tab is opened: who only asks needn't wait for it.
-            table(language, request) if in_library else "",
+            table(language, request) if in_library else gr.skip(),
         )
 
     private = {"api_visibility": "private", "show_progress": "hidden"}

@@ -34,7 +34,7 @@ class Conversations:
     def of(self, person: Person) -> "Conversation":
         """Return what a person's questions are asked through."""
         assistant = self._desks.of(person).assistant
-        return Conversation(assistant, self._line, self._allowance, person.name)
+        return Conversation(assistant, self._line, self._allowance, person)
 
 
 class Conversation:
@@ -45,17 +45,17 @@ class Conversation:
         assistant: Assistant,
         line: Line | None = None,
         allowance: Allowance | None = None,
-        name: str = "",
+        person: Person | None = None,
     ) -> None:
         """Take what is shared with others; alone where it isn't given.
 
         Args:
-            name: the person's; "" where people aren't told apart.
+            person: who asks; None for somebody on this machine.
         """
         self._assistant = assistant
         self._line = line or Line(_AT_ONCE, _LONGEST)
         self._allowance = allowance or Allowance()
-        self._name = name
+        self._person = person
 
     def begin(
         self, question: str, talk: Talk, alone: bool, language: str, sent: str
@@ -77,7 +77,7 @@ class Conversation:
     async def answer(self, turn: Turn, talk: Talk, language: str, sent: str) -> AsyncIterator[str]:
         """Yield the conversation as HTML: waiting, reading, answered."""
         try:
-            with self._allowance.asking(self._name):
+            with self._allowance.asking(self._person):
                 async for shown in self._in_line(turn, talk, language, sent):
                     yield shown
         except TooMany:

@@ -115,6 +115,6 @@ def test_the_table_is_searched_and_sorted(shelf: Page) -> None:
 
 def test_everything_is_checked_and_each_finding_told(shelf: Page) -> None:
     shelf.get_by_role("button", name="Check everything").click()
-    expect(shelf.locator(".findings li").first).to_contain_text("the library is")
+    expect(shelf.locator(".findings li").first).to_contain_text("The library is")
     assert shelf.locator(".findings li").count() >= 10
     expect(shelf.locator(".findings")).to_contain_text("generation")

@@ -66,6 +66,8 @@ const change = (path, document) => post(path, { document }).then(follow).catch(f
 
 const only = (words) => { find.value = words; filter(); find.focus(); };
 
+const sentence = (text) => (/^\S*\.\S/.test(text) ? text : text[0].toLocaleUpperCase(language) + text.slice(1));
+
 // What stands between backticks is typed at a terminal.
 const withCommands = (text) => text.split('`').map((part, at) => (at % 2 ? el('code', {}, part) : part));
 
@@ -80,10 +82,10 @@ const check = async () => {
   try {
     const found = await call(`library/findings?lang=${language}`);
     status.replaceChildren(el('ul', { class: 'findings', 'aria-label': say('findings') },
-      ...found.map((finding) => el('li', { class: finding.ok ? 'well' : 'ill' }, el('span', {}, finding.detail),
-        finding.repair ? el('span', { class: 'line' }, ...withCommands(finding.repair)) : null,
+      ...found.map((finding) => el('li', { class: finding.ok ? 'well' : 'ill' }, el('span', {}, sentence(finding.detail)),
+        finding.repair ? el('span', { class: 'line' }, ...withCommands(sentence(finding.repair))) : null,
         repair(finding)))));
-    announce(found.map((finding) => finding.detail).join('. '));
+    announce(found.map((finding) => sentence(finding.detail)).join('. '));
   } catch (error) { failed(error); }
 };
 

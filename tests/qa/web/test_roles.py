@@ -367,24 +367,35 @@ def test_names_that_only_a_collection_has_are_said_to_be_in_no_passage(served: S
     assert "Brumelda" in str(hidden.reason)
 
 
-def test_twenty_people_at_once_see_their_own_questions_and_answers_only(served: Served) -> None:
+@pytest.mark.parametrize("count", [3, pytest.param(50, marks=pytest.mark.long)])
+def test_twenty_people_at_once_see_their_own_questions_and_answers_only(
+    served: Served, count: int
+) -> None:
     door = served.access.door
     assert door is not None
-    people = [f"person{number}" for number in range(20)]
+    people = [f"person{number}of{count}" for number in range(20)]
     for name in people:
         users.add(door.records, name, "reader", None)
         served.tokens[name] = sessions.begin(door.records, name)
 
     def ask(name: str) -> str:
-        asked = f"Who is marker-{name}-end of Liepāja?"
-        told = served.event(name, "ask", asked, None, None, "", page=f"page-{name}")
-        return told + served.event(name, "turn_topic", None, None, page=f"page-{name}")
+        told = ""
+        # In two tabs by turns; at last one is opened anew, with what the other kept.
+        for number in range(count):
+            asked = f"Who is marker-{name}-end of Liepāja, number {number}?"
+            page = f"page-{name}-{number % 2}"
+            told += served.event(name, "ask", asked, None, None, "", page=page)
+        told += served.event(name, "turn_topic", None, None, page=f"page-{name}-0")
+        turn = {"question": f"marker-{name}-end", "status": "abstained", "language": "en"}
+        turn |= {"confidence": 0, "reason": "", "nearest": [], "generation": 1, "elapsed_ms": 1}
+        kept = json.dumps({"turns": [turn]})
+        return told + served.event(name, "recall", None, None, kept, page=f"page-{name}-2")
 
     with ThreadPoolExecutor(20) as pool:
         told = dict(zip(people, pool.map(ask, people), strict=True))
     for name, text in told.items():
-        markers = set(re.findall(r"marker-(\w+)-end", text))
-        assert markers == {name}
+        assert set(re.findall(r"marker-(\w+)-end", text)) == {name}
+        assert all(f"number {number}?" in text for number in range(count))
 
 
 def test_a_logout_ends_the_session_and_the_cookie(served: Served) -> None:
