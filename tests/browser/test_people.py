@@ -121,7 +121,7 @@ def test_an_admin_adds_a_user_closes_a_folder_and_ends_sessions_in_the_page(
     closing = page.get_by_role("form", name="Close a folder")
     closing.get_by_label("Folder").select_option("minutes")
     closing.get_by_label("reader.lv").check()
-    closing.get_by_role("button", name="Add").click()
+    closing.get_by_role("button", name="Close a folder").click()
     closed = page.locator(".collections li").filter(has_text="minutes")
     expect(closed).to_contain_text("reader.lv")
     closed.get_by_role("button", name="Open to everybody: minutes").click()

@@ -245,12 +245,12 @@ const dropping = () => {
 export const startLibrary = async () => {
   const opened = () => document.querySelector('#librarian') && folder();
   const start = async () => {
-    try { await refresh(); } catch { draw(); }
+    const known = await refresh().then(() => true, () => { draw(); return false; });
     new MutationObserver(() => { place(); dress(); })
       .observe(document.querySelector('#tabs'), { childList: true, subtree: true });
     dress();
     // The table has just been drawn; it is drawn anew where something is going on.
-    if (await look().catch(failed)) follow();
+    if (!known || await look().catch(failed)) follow();
   };
   dropping();
   if (opened()) { start(); return; }

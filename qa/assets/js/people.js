@@ -30,10 +30,10 @@ const passwordField = (name) => el('label', {}, el('span', {}, say(name)),
   el('input', { type: 'password', name: 'password', autocomplete: 'new-password', maxlength: 1024 }));
 
 // A form that says what went wrong, and keeps what was typed.
-const formOf = (parts, label, act, cancel = null) => {
+const formOf = (parts, label, act, submit, cancel = null) => {
   const problem = el('p', { class: 'problem', role: 'alert' });
   const form = el('form', { 'aria-label': label }, ...parts, el('p', { class: 'buttons' },
-    el('button', { type: 'submit' }, say(cancel ? 'save' : 'add')),
+    el('button', { type: 'submit' }, say(submit)),
     cancel && el('button', { type: 'button', onclick: cancel }, say('cancel'))), problem);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -48,13 +48,13 @@ const formOf = (parts, label, act, cancel = null) => {
   return form;
 };
 
-// A line of a list; `edit` gives the form that takes its place for a while.
+// A line of a list; `edit` gives the form that takes its buttons' place for a while.
 const line = (words, buttons, edit) => {
   const item = el('li', {});
   const put = (...parts) => item.replaceChildren(...parts);
   const shown = [el('span', { class: 'who' }, ...words)];
   const opener = edit && button(say('edit'), `${say('edit')}: ${words[0].textContent}`, () => {
-    put(edit(() => { put(...shown); opener.focus(); }));
+    put(shown[0], edit(() => { put(...shown); opener.focus(); }));
     item.querySelector('select, input').focus();
   });
   shown.push(...[opener, ...buttons].filter(Boolean));
@@ -74,7 +74,7 @@ const userLine = (user, done) => {
       if (fields.password.value) await act('password', { password: fields.password.value });
       if (!self && fields.role.value !== user.role) await act('role', { role: fields.role.value });
       done(name);
-    }, cancel);
+    }, 'save', cancel);
   return line([el('b', {}, name), el('span', { class: 'line' }, facts.join(' · '))], [
     user.sessions && button(say('end_sessions'), `${say('end_sessions')}: ${name}`, press('sessions')),
     !self && sure(say('remove'), `${say('remove')}: ${name}`, press('remove')),
@@ -89,10 +89,10 @@ const adding = (done) => formOf([
   const values = { name: fields.name.value.trim(), role: fields.role.value, password: fields.password.value };
   await send('add', values);
   done(values.name);
-});
+}, 'add');
 
 const readersField = (users, chosen) => el('fieldset', {}, el('legend', {}, say('readers')),
-  ...users.filter((user) => user.role === 'reader').map((user) => el('label', {},
+  ...users.filter((user) => user.role === 'reader' || chosen.includes(user.name)).map((user) => el('label', {},
     el('input', { type: 'checkbox', name: 'reader', value: user.name, checked: chosen.includes(user.name) }), user.name)));
 
 const chosenIn = (form) => [...form.querySelectorAll('[name="reader"]:checked')].map((box) => box.value);
@@ -100,7 +100,7 @@ const chosenIn = (form) => [...form.querySelectorAll('[name="reader"]:checked')]
 const collectionLine = ({ folder, readers }, users, done) => {
   const edit = (cancel) => {
     const form = formOf([readersField(users, readers)], `${say('edit')}: ${folder}`,
-      () => send('close', { folder, readers: chosenIn(form) }).then(() => done(folder)), cancel);
+      () => send('close', { folder, readers: chosenIn(form) }).then(() => done(folder)), 'save', cancel);
     return form;
   };
   const open = () => send('open', { folder }).then(() => done(folder), (error) => done(error.message, true));
@@ -117,7 +117,7 @@ const closing = (folders, users, done) => {
   ], say('close_folder'), async (fields) => {
     await send('close', { folder: fields.folder.value, readers: chosenIn(form) });
     done(fields.folder.value);
-  });
+  }, 'close_folder');
   return form;
 };
 
