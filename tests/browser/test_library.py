@@ -117,4 +117,4 @@ def test_everything_is_checked_and_each_finding_told(shelf: Page) -> None:
     shelf.get_by_role("button", name="Check everything").click()
     expect(shelf.locator(".findings li").first).to_contain_text("The library is")
     assert shelf.locator(".findings li").count() >= 10
-    expect(shelf.locator(".findings")).to_contain_text("generation")
+    expect(shelf.locator(".findings")).to_contain_text("Generation")
