@@ -160,12 +160,10 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
         # One talk for the session: who asks again before the answer is there loses neither.
         turn = conversation.begin(question, talk, alone, language, sent)
         if turn is None:
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip()
             return
-        box: Any = ""
         async for shown in conversation.answer(turn, talk, language, sent):
-            yield shown, talk, box
-            box = gr.skip()
+            yield shown, talk
 
     async def ask_alone(
         question: str, talk: Talk, language: str, sent: str, request: gr.Request
@@ -271,7 +269,8 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
         asking = {
             "fn": ask,
             "inputs": [box, talk, language, sent],
-            "outputs": [answers, talk, box],
+            # The box is emptied by the page's scripts: by now the next question may stand in it.
+            "outputs": [answers, talk],
             # The page's own line says how many are before; the framework's would not.
             "concurrency_limit": None,
             "trigger_mode": "multiple",

@@ -46,7 +46,10 @@ ASKED_AT_ONCE = """async (questions) => {
 
 def test_stop_takes_back_what_is_not_answered_and_gives_the_question_back(app: Page) -> None:
     asked = [f"{number}. {QUESTIONS['en']}" for number in range(1, 21)]
-    app.evaluate(ASKED_AT_ONCE, asked)
+    app.evaluate(ASKED_AT_ONCE, asked[:-1])
+    expect(app.locator(".turn")).to_have_count(len(asked) - 1)
+    app.locator("#ask textarea").fill(asked[-1])
+    app.locator("#ask textarea").press("Enter")
     expect(app.locator(".turn h2").first).to_have_text(asked[-1])
     # Two are answered at once; the others know how many are before them.
     expect(app.locator(".pending").first).to_contain_text("Questions before yours")
@@ -56,6 +59,17 @@ def test_stop_takes_back_what_is_not_answered_and_gives_the_question_back(app: P
     assert app.locator(".turn").count() < len(asked)
     app.locator("#ask textarea").press("Enter")
     expect(app.locator(".turn").first.locator(".quote").first).to_be_visible()
+
+
+def test_what_is_typed_while_a_question_is_on_its_way_stays_in_the_box(app: Page) -> None:
+    box = app.locator("#ask textarea")
+    box.fill(QUESTIONS["en"])
+    box.press("Enter")
+    box.fill("And who")
+    turn = app.locator(".turn")
+    expect(turn.locator(".quote").first).to_be_visible()
+    expect(turn).to_have_count(1)
+    expect(box).to_have_value("And who")
 
 
 @pytest.mark.slow

@@ -96,10 +96,24 @@ const draw = (open = false) => {
     } }, say('new_conversation'))));
 };
 
+// What has been asked leaves the box, and nothing that has been typed since.
+let counted = 0;
+const emptyBox = (answers) => {
+  const shown = answers.querySelectorAll('.turn h2');
+  const came = shown.length > counted;
+  counted = shown.length;
+  const field = document.querySelector('#ask textarea');
+  const typed = field.value.split(/\s+/).filter(Boolean).join(' ');
+  if (!came || !typed || typed !== shown[0].textContent) return;
+  field.value = '';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+};
+
 // The framework draws the answers when it likes; what is kept follows what is shown.
 const watch = () => {
   const answers = document.querySelector('#answers');
   new MutationObserver(() => {
+    emptyBox(answers);
     document.body.classList.toggle('asking', !!answers.querySelector('.pending'));
     if (!drawn && answers.querySelector('.welcome, .turn')) {
       drawn = true;
