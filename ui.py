@@ -62,10 +62,12 @@ def _serve(library: Path | None, host: str, port: int, access: "Access") -> None
     with tempfile.TemporaryDirectory(prefix="folio-") as scratch, stopping_at_once(scratch):
         click.echo("Folio is starting: it opens the library and loads its model…", err=True)
         from documents.worker import ReaderPool
+        from index.copies import keep_copy
         from qa.assistant import Assistant
         from qa.web.suggestions import invitation
 
         assistant = Assistant.open(library)
+        keep_copy(assistant.library)
         os.environ.update(
             GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1", GRADIO_TEMP_DIR=scratch
         )

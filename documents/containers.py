@@ -15,7 +15,6 @@ from documents.errors import DocumentError
 from documents.formats import CONTAINERS, LOADERS, Member, Room
 from documents.limits import limits
 
-MAX_MEMBERS: Final = 2_000
 MAX_DEPTH: Final = 3
 """A .zip in an .eml in a .zip is opened; what is packed deeper isn't."""
 
@@ -72,7 +71,7 @@ def packed(data: bytes, name: str, digest: str, reader: Reader) -> bytes | None:
     Raises:
         DocumentError: what packs it can't be taken apart.
     """
-    return _packed(data, name, digest, reader, Room(limits().unpacked_mb << 20, MAX_MEMBERS), 0)
+    return _packed(data, name, digest, reader, _room(), 0)
 
 
 def _packed(
@@ -91,10 +90,14 @@ def _packed(
     return None
 
 
+def _room() -> Room:
+    return Room(limits().unpacked_mb << 20, limits().unpacked_files)
+
+
 class _Walk:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._room = Room(limits().unpacked_mb << 20, MAX_MEMBERS)
+        self._room = _room()
         self._used: set[str] = set()
         self._overdue: DocumentError | None = None
 

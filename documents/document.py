@@ -51,6 +51,7 @@ class Document:
         recognised: page, counted from 1 → the words that were recognised in its picture and are
             its text.
         unread: the pages, counted from 1, that show something of which no text was had.
+        cut_short: whether a limit left some of them unread.
     """
 
     text: str
@@ -65,6 +66,7 @@ class Document:
     notes: tuple[str, ...] = ()
     recognised: Mapping[int, Layer] = field(default_factory=dict)
     unread: tuple[int, ...] = ()
+    cut_short: bool = False
 
     def page_at(self, offset: int) -> int | None:
         """Return the page that holds `offset`, counted from 1; None where there are no pages."""

@@ -30,6 +30,15 @@ _DATELINE: Final = regex.compile(
 )
 # Where a story begins "RIGA, 18 October 2017 – ".
 _PLACE_LINE: Final = regex.compile(r"^\p{Lu}[^–—\n]{5,70}?(?=\s?[–—]| - |\. /)")
+# Who wrote an article: "By Ayya Lmahamad", "Автор: Павел Жуков", also behind its date.
+_NAME: Final = r"\p{Lu}[\p{L}\p{M}'’.-]*"
+_BY_LINE: Final = regex.compile(
+    r"^(?:(?:date|datums|tarix|tarih|дата|published|publicēts)\b.{0,20}\d\s+)?"
+    r"(?i:by|autor[se]?|author|автор|müəllif|yazar|yazan)\b\s*:?\s+"
+    rf"(?P<name>{_NAME}(?:\s{_NAME}){{1,3}})$",
+)
+# What a title that goes on in the next line ends with, or that stands in a line of its own.
+_JOINTS: Final = frozenset({"OF", "TO", "FOR", "ON", "AND", "BETWEEN"})
 _ANNEX: Final = regex.compile(
     r"(?i)(?:exhibit|annex|appendix|schedule|attachment|pielikums|приложение|ek|əlavə|draft|copy)"
     r"\b[\s#№:-]*(?:nr\.?|no\.?|№)?\s*[\w.()-]{0,8}"
@@ -65,29 +74,29 @@ _NAMED_KINDS: Final = (
     ),
 )
 _CLAUSE: Final = regex.compile(
-    r"(?mi)^(?:\d{1,2}\.|(?:article|section|clause|статья|пункт|madde|maddə|pants|§)\s\d)"
+    r"(?mi)^(?:\d{1,2}\.|(?-i:[IVX]{1,4}\.\s)|(?:article|section|clause|статья|пункт|madde|maddə|pants|§)\s\d)"
 )
 
 
-def title_of(text: str, name: str, hint: str | None) -> str:
+def title_of(text: str, name: str, hint: str | None, untitled: bool = False) -> str:
     """Return the title of a document, one line, never empty.
 
     Args:
         text: canonical text.
         name: the file's path, the last resort.
         hint: what the file's metadata say; passed over where it says nothing.
+        untitled: whether the text begins with something else, as a table does with a row.
     """
     said = " ".join((hint or "").split())
     if said and not _MEANINGLESS.fullmatch(said):
         return _shortened(said, _MAX_TITLE)
-    for line in text[:4000].split("\n"):
-        if line and not _is_furniture(line):
-            if len(line) <= _MAX_TITLE and not line.endswith((".", ",", ";", ":")):
-                return line
-            break
+    if not untitled and (heading := _heading_of(text)):
+        return heading
     stem = " ".join(regex.sub(r"[_\-.]+", " ", PurePosixPath(name).stem).split())
     if regex.search(r"\p{L}{3}", stem) and not regex.search(r"[0-9a-f]{12}", stem):
         return stem
+    if untitled:
+        return stem or name
     from documents.sentences import sentences
 
     for span in sentences(text[:4000]):
@@ -95,6 +104,23 @@ def title_of(text: str, name: str, hint: str | None) -> str:
         if not _is_furniture(sentence):
             return _shortened(sentence, _CUT_TITLE).replace("\n", " ")
     return stem or name
+
+
+def _heading_of(text: str) -> str | None:
+    """Return the line that a text begins with, where that can be a title."""
+    lines = [line for line in text[:4000].split("\n") if line]
+    at = next((at for at, line in enumerate(lines) if not _is_furniture(line)), len(lines))
+    if at == len(lines) or len(lines[at]) > _MAX_TITLE or lines[at].endswith((".", ",", ";", ":")):
+        return None
+    heading, *more = lines[at:]
+    # "AMENDMENT", "OF", "JOINT VENTURE AGREEMENT": a title that is set in lines.
+    while heading.isupper() and more:
+        joined = f"{heading} {more[0]}"
+        joint = heading.split()[-1] in _JOINTS or more[0] in _JOINTS
+        if not (joint and joined.isupper() and len(joined) <= _MAX_TITLE):
+            break
+        heading, more = joined, more[1:]
+    return heading
 
 
 def origin_of_title(title: str, text: str, hint: str | None) -> str:
@@ -109,6 +135,17 @@ def author_of(said: str | None) -> str | None:
     """Return who a file says wrote it, in one line; None where it names nobody, or a program."""
     named = _shortened(" ".join((said or "").split()), _MAX_TITLE)
     return None if not named or _NOBODY.fullmatch(named) else named
+
+
+def by_line_of(text: str) -> str | None:
+    """Return who wrote a text, where a line near its beginning says so.
+
+    >>> by_line_of("date 2020-12-02 By Ayya Lmahamad\\n\\nA memorandum was signed.")
+    'Ayya Lmahamad'
+    """
+    lines = [line for line in text[:4000].split("\n") if line][:_HEAD_LINES]
+    found = next(filter(None, map(_BY_LINE.match, lines)), None)
+    return str(found["name"]) if found else None
 
 
 def _is_furniture(line: str) -> bool:

@@ -16,6 +16,7 @@ from documents.language import UNKNOWN, detect
 from documents.limits import limits
 from documents.metadata import (
     author_of,
+    by_line_of,
     date_of,
     kind_of,
     origin_of_title,
@@ -26,7 +27,7 @@ from documents.recognition import text_of
 
 T = TypeVar("T")
 
-READER_VERSION: Final = 10
+READER_VERSION: Final = 11
 """Raised whenever the same bytes may give another text or reason: files are then read again."""
 
 
@@ -115,14 +116,15 @@ def _extract(data: bytes, name: str, layers: Mapping[int, Layer]) -> Document:
     text, starts = clean(raw.pages, raw.paged, raw.wrapped)
     if not regex.search(r"[\p{L}\p{N}]", text):
         raise DocumentError("no_text", "The file holds no words.")
-    title = title_of(text, name, raw.title)
+    title = title_of(text, name, raw.title, raw.untitled)
     date = date_of(text, raw.date, raw.date_is_sure)
     kind = raw.kind or kind_of(text, title)
     signed = signed_of(text, kind)
-    author = author_of(raw.author)
+    named = author_of(raw.author)
+    author = named or by_line_of(text)
     origins = {
         "title": origin_of_title(title, text, raw.title),
-        "author": "file" if author else None,
+        "author": ("file" if named else "text") if author else None,
         "language": "text",
         "date": ("text" if date_of(text, None) == date else "file") if date else None,
         "signed": "text" if signed else None,

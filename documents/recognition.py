@@ -50,6 +50,10 @@ Run = Callable[..., Any]
 """Calls a function with arguments in a worker, and returns what it does or raises its error."""
 
 
+class TimeIsOver(Exception):
+    """A file's pictures have taken all the time that they may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tesseract:
     """The installed program and what it knows."""
@@ -122,24 +126,28 @@ def recognised(
 ) -> Mapping[int, Layer]:
     """Return what is written in the pictures of a PDF's pages, counted from 1.
 
-    A page that takes too long or holds no words has none, and costs itself only.
+    A page that takes too long or holds no words has none, and costs itself only; those that no
+    time was left for are left out.
 
     Args:
-        run: calls what reads a page, in a worker; several threads call it.
+        run: calls what reads a page, in a worker; several threads call it. It raises TimeIsOver
+            where no time is left.
         at_once: how many pages may be read at the same time.
         tell: called with how many pages were read, before the first and after each.
     """
 
-    def read(page: int, language: str) -> tuple[Layer, str]:
+    def read(page: int, language: str) -> tuple[Layer | None, str]:
         try:
             reading, language = _best(run, tesseract, data, page, language)
         except DocumentError:
             return (), language
+        except TimeIsOver:
+            return None, language
         return reading.layer if reading.confidence >= _NO_TEXT else (), language
 
     first, *others = pages
     tell(0)
-    found = {}
+    found: dict[int, Layer | None] = {}
     # The others are tried in the first one's language, whatever order they are finished in.
     found[first], language = read(first, tesseract.languages()[0])
     with ThreadPoolExecutor(at_once) as threads:
@@ -152,7 +160,7 @@ def recognised(
         except BaseException:
             threads.shutdown(cancel_futures=True)
             raise
-    return found
+    return {page: layer for page, layer in found.items() if layer is not None}
 
 
 def _best(

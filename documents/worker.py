@@ -6,15 +6,13 @@ a fence against accidents, not against an attacker: it runs as the same user.
 
 import os
 import stat
-import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
-from multiprocessing import context as mp_context
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from documents.containers import Outcome, outcomes
@@ -23,24 +21,20 @@ from documents.errors import DocumentError
 from documents.formats import Member, Room
 from documents.limits import Limits, holding, limits
 from documents.page_images import Place, draw, locate
-from documents.process import allow_cpu, end_with_parent
+from documents.process import MEMORY_BYTES, Context, allow_cpu, confine
 from documents.reading import extract, labelled, take_apart
-from documents.recognition import Tesseract, recognised
+from documents.recognition import Tesseract, TimeIsOver, recognised
 
 T = TypeVar("T")
 
 WALL_S: Final = 30
 _END_S: Final = 10.0  # for a pool's workers to end
 CPU_S: Final = 20
-MEMORY_BYTES: Final = 1 << 30
-OPEN_FILES: Final = 32
 FILES_A_WORKER: Final = 200
 REPLY_BYTES: Final = 32 << 20
 _MESSAGE_CHARS: Final = 500
+_SPARE_S: Final = 1.0  # for what is neither reading nor recognising
 _TRIES: Final = 2
-
-_PRELOADED: Final = ["documents.worker", "pypdf", "lxml.html", "docx", "markdown_it", "trafilatura",
-                     "openpyxl", "pptx", "striprtf.striprtf", "pypdfium2"]  # fmt: skip
 
 
 def bytes_of(path: Path) -> bytes:
@@ -171,6 +165,7 @@ class ReaderPool:
                 worker died.
         """
         tesseract = self._tesseract
+        began = time.monotonic()
         try:
             document = self._run(_task, data, name)
             pages = document.unread
@@ -179,27 +174,69 @@ class ReaderPool:
                 raise
             pages = error.pages
         if pages and tesseract is not None:
-            layers = self._layers(tesseract, data, name, pages)
-            document = self._run(_task, data, name, layers)
+            read_s = time.monotonic() - began
+            document = self._with_pictures(tesseract, data, name, pages, read_s)
         return labelled(document)
 
+    def _with_pictures(
+        self, tesseract: Tesseract, data: bytes, name: str, pages: tuple[int, ...], read_s: float
+    ) -> Document:
+        """Return the document with what is written in the pictures of these pages.
+
+        Args:
+            read_s: how long reading the file took, and will take once more.
+        """
+        most = self._limits
+        # A file takes no longer in all than its text or its pictures may.
+        left_s = min(most.ocr_s, max(self._wall_s, most.ocr_s) - 2 * read_s - _SPARE_S)
+        layers = self._layers(tesseract, data, name, pages[: most.ocr_pages], left_s)
+        is_overdue = len(layers) < len(pages[: most.ocr_pages])
+        if len(layers) == len(pages):
+            return self._read_with(data, name, layers)
+        why = (
+            f"Reading a file's pictures may take {most.ocr_s} s: the others are left (ocr_wall_s)."
+            if is_overdue
+            else f"{most.ocr_pages} pictures of a file are read, not more (ocr_max_pages)."
+        )
+        try:
+            document = self._read_with(data, name, layers)
+        except DocumentError as error:
+            if error.reason != "no_text":
+                raise
+            raise DocumentError("timeout" if is_overdue else "limit", why, error.pages) from error
+        return replace(document, notes=(*document.notes, why), cut_short=True)
+
+    def _read_with(self, data: bytes, name: str, layers: Mapping[int, Layer]) -> Document:
+        document: Document = self._run(_task, data, name, layers)
+        return document
+
     def _layers(
-        self, tesseract: Tesseract, data: bytes, name: str, pages: tuple[int, ...]
+        self, tesseract: Tesseract, data: bytes, name: str, pages: tuple[int, ...], left_s: float
     ) -> Mapping[int, Layer]:
-        """Return what is written in the pictures of these pages."""
+        """Return what is written in the pictures of these pages, as far as there is time."""
         at_once = os.cpu_count() or 1
         with self._lock:
             if self._scanners is None:
                 self._scanners = ReaderPool(at_once, self._wall_s)
             scanners = self._scanners
-        return recognised(
-            partial(scanners._run, _page_task),
-            tesseract,
-            data,
-            pages,
-            at_once,
-            lambda done: self._tell(name, done, len(pages)),
-        )
+        until = time.monotonic() + left_s
+
+        def run(task: Callable[..., Any], *args: Any) -> Any:
+            left_s = until - time.monotonic()
+            if left_s <= 0:
+                raise TimeIsOver
+            try:
+                return scanners._run(_page_task, task, *args, wall_s=left_s)
+            except DocumentError as error:
+                if error.reason == "timeout" and time.monotonic() >= until:
+                    raise TimeIsOver from error
+                raise
+
+        tell = partial(self._tell_pages, name, len(pages))
+        return recognised(run, tesseract, data, pages, at_once, tell)
+
+    def _tell_pages(self, name: str, of: int, done: int) -> None:
+        self._tell(name, done, of)
 
     def read_all(self, data: bytes, name: str, description: bytes | None = None) -> list[Outcome]:
         """Do what `documents.read_all` does, each document in a worker under its own limits."""
@@ -245,8 +282,11 @@ class ReaderPool:
         place: Place = self._run(_page_task, locate, data, page, text, start, end, layer)
         return place
 
-    def _run(self, task: Callable[..., Any], *args: Any) -> Any:
+    def _run(self, task: Callable[..., Any], *args: Any, wall_s: float | None = None) -> Any:
         """Return what `task` returns in a worker.
+
+        Args:
+            wall_s: how long it may take, where that is less than a file may.
 
         Raises:
             DocumentError: as `read_bytes`.
@@ -258,10 +298,10 @@ class ReaderPool:
 
         try:
             try:
-                outcome = self._once(task, args)
+                outcome = self._once(task, args, wall_s)
             except (ProcessExpired, BrokenProcessPool):
                 # Another file may have done it, or the system: who kills a worker twice did it.
-                outcome = self._once(task, args)
+                outcome = self._once(task, args, wall_s)
         except Overdue as error:
             raise _overdue(self._wall_s) from error
         except ProcessExpired as error:
@@ -281,12 +321,13 @@ class ReaderPool:
             raise DocumentError(*outcome)
         return outcome
 
-    def _once(self, task: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    def _once(self, task: Callable[..., Any], args: tuple[Any, ...], wall_s: float | None) -> Any:
         from concurrent.futures.process import BrokenProcessPool
 
         pool = self._started()
+        timeout = self._wall_s if wall_s is None else min(self._wall_s, wall_s)
         try:
-            future = pool.schedule(_held_to, args=(self._limits, task, *args), timeout=self._wall_s)
+            future = pool.schedule(_held_to, args=(self._limits, task, *args), timeout=timeout)
         except RuntimeError as error:  # another thread's file broke the pool
             self._drop(pool)
             raise BrokenProcessPool(str(error)) from error
@@ -312,8 +353,8 @@ class ReaderPool:
                 self._pool = ProcessPool(
                     max_workers=self._workers,
                     max_tasks=FILES_A_WORKER,
-                    initializer=_confine,
-                    context=_Context(),
+                    initializer=confine,
+                    context=Context(),
                 )
             return self._pool
 
@@ -376,54 +417,3 @@ def _limited(work: Callable[[], T]) -> T | _Failure:
 def _page_task(task: Callable[..., T], *arguments: Any) -> "T | _Failure":
     """Run in the worker, as `_task`: what a page of a PDF is drawn, looked through or read by."""
     return _limited(lambda: task(*arguments))
-
-
-def _confine() -> None:
-    """Run once in each worker: take its rights to memory, files and noise."""
-    import logging
-    import resource
-    import warnings
-
-    sys.dont_write_bytecode = True
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-    ):
-        resource.setrlimit(limit, (value, value))
-    end_with_parent()
-    os.environ.clear()
-    logging.disable(logging.CRITICAL)
-    warnings.simplefilter("ignore")
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    os.dup2(silence, 2)
-    os.close(silence)
-
-
-class _Process(mp_context.ForkServerProcess):
-    """A worker that doesn't import the program's main module: it may be a script of anyone's."""
-
-    @staticmethod
-    def _Popen(process_obj: Any) -> Any:  # noqa: N802 - multiprocessing's name
-        with _bare_main():
-            return mp_context.ForkServerProcess._Popen(process_obj)
-
-
-class _Context(mp_context.ForkServerContext):
-    Process = _Process
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.set_forkserver_preload(_PRELOADED)
-
-
-@contextmanager
-def _bare_main() -> Iterator[None]:
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main

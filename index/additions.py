@@ -1,5 +1,6 @@
 """Who put which file into documents/, and when. What is known of it stands in records.sqlite."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,18 +38,31 @@ def note(library: Library, document: str, by: str) -> None:
     Raises:
         RecordsError: records.sqlite can't be written.
     """
-    _keep(library, document, Added(now(), by))
+    _keep(library, {document: Added(now(), by)})
 
 
-def renamed(library: Library, document: str, new: str) -> None:
-    """Write down that a file has another name now: it came when it came.
+def renamed(library: Library, old: str, new: str) -> None:
+    """Write down that a file, or a folder, has another name now: what is there came when it came.
 
     Raises:
         RecordsError: records.sqlite can't be written.
     """
-    known = additions(library).get(document)
-    if known is not None:
-        _keep(library, new, known)
+    moved = {
+        new + document[len(old) :]: added
+        for document, added in additions(library).items()
+        if document == old or document.startswith(f"{old}/")
+    }
+    _keep(library, moved)
+
+
+def count_since(library: Library, by: str, moment: str) -> int:
+    """Return how many files somebody has put there since a moment, ISO 8601 in UTC."""
+    opened = Records.read(library.records)
+    if opened is None:
+        return 0
+    with opened as records:
+        sql = "SELECT count(*) FROM additions WHERE added_by = ? AND added_at >= ?"
+        return int(records.rows(sql, [by, moment])[0][0])
 
 
 def additions(library: Library) -> dict[str, Added]:
@@ -68,9 +82,10 @@ def additions(library: Library) -> dict[str, Added]:
     return found
 
 
-def _keep(library: Library, document: str, added: Added) -> None:
+def _keep(library: Library, came: Mapping[str, Added]) -> None:
     with Records.open(library.records) as records, records.writing():
-        records.rows(
-            "INSERT INTO additions (document, added_at, added_by) VALUES (?, ?, ?)",
-            [document, added.at, added.by],
-        )
+        for document, added in came.items():
+            records.rows(
+                "INSERT INTO additions (document, added_at, added_by) VALUES (?, ?, ?)",
+                [document, added.at, added.by],
+            )

@@ -270,6 +270,4 @@ def _unpacked(records: Records, digest: str, data: bytes) -> str:
 
 
 def _not_kept(records: Records) -> RecordsError:
-    return RecordsError(
-        f"{records.path}: a kept text isn't what was kept: put back the records.sqlite of a backup"
-    )
+    return RecordsError(f"{records.path}: a kept text isn't what was kept: run `folio repair`")

@@ -47,32 +47,6 @@ def put(library: Library, file: Path, folder: str = "") -> str:
     return name
 
 
-def check_room(library: Library, size: int) -> None:
-    """Refuse a file that is too large, or for which there is no room.
-
-    Args:
-        size: of the file, in bytes.
-
-    Raises:
-        LibraryError: it isn't taken; says why.
-    """
-    settings = library.settings
-    if size > settings.file_max_mb << 20:
-        raise LibraryError(f"the file has more than {settings.file_max_mb} MB")
-    disk = shutil.disk_usage(library.folder)
-    if disk.free - size < disk.total * settings.disk_min_free_percent / 100:
-        raise LibraryError(
-            f"less than {settings.disk_min_free_percent} % of the disk would be free: "
-            "make room, then add the file again"
-        )
-    held = sum(each.stat().st_size for each in library.documents.rglob("*") if each.is_file())
-    if held + size > settings.library_max_gb << 30:
-        raise LibraryError(
-            f"the library would have more than {settings.library_max_gb} GB: remove files first, "
-            "or raise library_max_gb in folio.toml"
-        )
-
-
 def replace(library: Library, file: Path, document: str) -> None:
     """Put a file's bytes in a document's place, for good; its path stays.
 
@@ -120,6 +94,48 @@ def rename(library: Library, document: str, new: str) -> str:
         described.unlink(missing_ok=True)
         sync(source.parent)
     return name
+
+
+def is_folder(library: Library, name: str) -> bool:
+    """Return whether a path under documents/ is a folder, and no link to one."""
+    path = _inside(library, name)
+    return path.is_dir() and not path.is_symlink()
+
+
+def folder_move(library: Library, folder: str, new: str) -> tuple[str, str]:
+    """Return a folder's path and the one that it is to have, where it can have it.
+
+    Args:
+        new: as `rename` has it.
+
+    Raises:
+        LibraryError: it can't; says why.
+    """
+    source = _inside(library, folder)
+    target = _inside(library, new + source.name if new.endswith("/") else new)
+    old, name = (path.relative_to(library.documents).as_posix() for path in (source, target))
+    if source == library.documents or source in target.parents:
+        raise LibraryError(f"{old!r} can't be moved into itself: give another path")
+    if os.path.lexists(target):
+        raise LibraryError(f"there is something at {name} already: choose another name")
+    return old, name
+
+
+def move_folder(library: Library, old: str, new: str) -> None:
+    """Give a folder another path under documents/, at once with all that lies in it.
+
+    Args:
+        old, new: as `folder_move` has them.
+
+    Raises:
+        LibraryError: the disk doesn't take it.
+    """
+    source, target = library.documents / old, library.documents / new
+    with _told(new):
+        _make_folder(target.parent)
+        source.rename(target)
+        sync(target.parent)
+        sync(source.parent)
 
 
 def described(library: Library, document: str) -> dict[str, str]:

@@ -294,6 +294,6 @@ def _explained(path: Path) -> Iterator[None]:
         ) from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise RecordsError(
-            f"{path} is damaged ({error}): put back the records.sqlite of a backup, "
-            "or move it away to begin a new one"
+            f"{path} is damaged ({error}): run `folio repair`, which keeps what can be read and "
+            "takes the rest from the last copy"
         ) from error

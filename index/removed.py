@@ -67,11 +67,14 @@ def take_out(library: Library, document: str, keep: bool = True, by: str | None 
             delete(library, name)
 
 
-def replace(library: Library, file: Path, document: str, keep: bool = True) -> None:
+def replace(
+    library: Library, file: Path, document: str, keep: bool = True, by: str | None = None
+) -> None:
     """Put a file's bytes in a document's place; its path stays, and `put_back` undoes it.
 
     Args:
         keep: whether to keep what was there; without, it is gone for good.
+        by: as `take_out` has it.
 
     Raises:
         LibraryError: there is no such document, the file is of another format, what is there is
@@ -81,14 +84,17 @@ def replace(library: Library, file: Path, document: str, keep: bool = True) -> N
     target = located(library, document)
     same_format(document, file.name)
     if keep and target.is_file() and not target.is_symlink():
-        _keep(library, document, target, replaced=True)
+        _keep(library, document, target, by, replaced=True)
     take_place(library, file, document)
 
 
-def put_back(library: Library, document: str) -> None:
+def put_back(library: Library, document: str, by: str | None = None) -> None:
     """Put a removed file back where it was, with what lay beside it about it.
 
     One that was replaced changes places with the file that is there, which is kept then.
+
+    Args:
+        by: as `take_out` has it.
 
     Raises:
         LibraryError: no such file is kept, or a new one lies there now.
@@ -96,9 +102,9 @@ def put_back(library: Library, document: str) -> None:
     """
     if library.records.exists():
         with Records.open(library.records) as records:
-            if _put_back(library, records, document):
+            if _put_back(library, records, document, by):
                 if not os.path.lexists(library.documents / (document + sidecar.SUFFIX)):
-                    _put_back(library, records, document + sidecar.SUFFIX)
+                    _put_back(library, records, document + sidecar.SUFFIX, by)
                 return
     if os.path.lexists(library.documents / document):
         raise LibraryError(
@@ -223,7 +229,7 @@ def _removed(row: sqlite3.Row) -> Removed:
     )
 
 
-def _put_back(library: Library, records: Records, document: str) -> bool:
+def _put_back(library: Library, records: Records, document: str, by: str | None) -> bool:
     row = _last(library, records, document)
     if row is None:
         return False
@@ -233,7 +239,7 @@ def _put_back(library: Library, records: Records, document: str) -> bool:
         copy = Path(scratch, path.name)
         copy.write_bytes(data)
         if os.path.lexists(library.documents / document):
-            replace(library, copy, document)
+            replace(library, copy, document, by=by)
         else:
             put(library, copy, "" if path.parent == PurePosixPath() else path.parent.as_posix())
     # The file stays in the records until it is pruned: a backup made now has it twice, never not.
@@ -252,8 +258,7 @@ def _bytes(records: Records, digest: str) -> bytes:
             data = zlib.decompress(row["bytes"])
     if sha256(data).hexdigest() != digest:
         raise RecordsError(
-            f"{records.path}: a removed file isn't what was kept: put back the records.sqlite of a "
-            "backup"
+            f"{records.path}: a removed file isn't what was kept: run `folio repair`"
         )
     return data
 

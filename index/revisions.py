@@ -61,7 +61,9 @@ def _limits_of(settings: Settings) -> str:
 
 
 def _is_too_much(result: Document | DocumentError) -> bool:
-    return isinstance(result, DocumentError) and result.reason in ("limit", "timeout")
+    if isinstance(result, DocumentError):
+        return result.reason in ("limit", "timeout")
+    return result.cut_short
 
 
 def _has_pictures(result: Document | DocumentError) -> bool:

@@ -41,6 +41,14 @@ class Settings:
         pdf_max_pages: the longest PDF.
         text_max_chars: the longest text of one document.
         unpacked_max_mb: what an archive or a letter may unpack to.
+        office_max_mb: what a Word, Excel, PowerPoint or OpenDocument file may unpack to.
+        office_max_parts: how many parts such a file may have.
+        html_max_mb: the largest web page.
+        unpacked_max_files: how many files may be packed in one.
+        ocr_max_pages: how many pictures of a file's pages are read.
+        ocr_wall_s: how long reading a file's pictures may take, in seconds.
+        upload_max_files: how many files the browser takes at once.
+        upload_max_files_a_day: how many files one person may add in the browser in a day.
         library_max_gb: what all files may be before the browser takes no more.
         disk_min_free_percent: how much of the disk must be free for the browser to take a file.
         trusted_proxy: addresses or networks of proxies, whose X-Forwarded-… is believed.
@@ -59,6 +67,14 @@ class Settings:
     pdf_max_pages: int = _LIMITS.pages
     text_max_chars: int = _LIMITS.text_chars
     unpacked_max_mb: int = _LIMITS.unpacked_mb
+    office_max_mb: int = _LIMITS.office_mb
+    office_max_parts: int = _LIMITS.office_parts
+    html_max_mb: int = _LIMITS.html_mb
+    unpacked_max_files: int = _LIMITS.unpacked_files
+    ocr_max_pages: int = _LIMITS.ocr_pages
+    ocr_wall_s: int = _LIMITS.ocr_s
+    upload_max_files: int = 200
+    upload_max_files_a_day: int = 2000
     library_max_gb: int = 10
     disk_min_free_percent: int = 10
     trusted_proxy: str = ""
@@ -74,6 +90,12 @@ class Settings:
             pages=self.pdf_max_pages,
             text_chars=self.text_max_chars,
             unpacked_mb=self.unpacked_max_mb,
+            unpacked_files=self.unpacked_max_files,
+            office_mb=self.office_max_mb,
+            office_parts=self.office_max_parts,
+            html_mb=self.html_max_mb,
+            ocr_pages=self.ocr_max_pages,
+            ocr_s=self.ocr_wall_s,
         )
 
 

@@ -200,19 +200,16 @@ def _copies(folder: Path | None) -> Finding:
 
 
 def _records(folder: Path | None) -> Finding:
-    from index.archive import damaged_texts
+    from index.copies import damages
     from index.library import Library
     from index.records import Records
-    from index.removed import damaged_files
 
     opened = Records.read(Library.open(folder).records)
     if opened is None:
         return _ill("records", "records_none", "run_index")
     with opened as records:
-        damage = records.damage()
-        named = [*damaged_texts(records), *damaged_files(records)]
-        if damage or named:
-            return _ill("records", "records_damaged", "restore_records", names=[*damage, *named])
+        if damage := damages(records):
+            return _ill("records", "records_damaged", "repair_records", names=damage)
         unused = records.rows(
             "SELECT (SELECT count(*) FROM texts WHERE sha256 NOT IN (SELECT text FROM passages))"
             " + (SELECT count(*) FROM files WHERE sha256 NOT IN (SELECT sha256 FROM removals))"
@@ -220,6 +217,25 @@ def _records(folder: Path | None) -> Finding:
     if unused:
         return _well("records", "records_unused", "prune", count=unused)
     return _well("records", "records_whole")
+
+
+def _collections(folder: Path | None) -> Finding:
+    from index.library import Library
+    from index.records import Records
+    from qa.people.collections import exposed
+
+    library = Library.open(folder)
+    rows = _opened(folder).store.documents()
+    opened = Records.read(library.records)
+    if opened is None:
+        return _well("collections", "collections_closed")
+    with opened as records:
+        found = exposed(library, records, {row.document: row.sha256 for row in rows})
+    if found:
+        names = [name for paths in found.values() for name in paths]
+        values: dict[str, object] = {"folders": [*found], "count": len(names), "names": names}
+        return _ill("collections", "collections_open", "close_folder", **values)
+    return _well("collections", "collections_closed")
 
 
 def _orphans(folder: Path | None) -> Finding:
@@ -269,6 +285,7 @@ _CHECKS: dict[str, Callable[[Path | None], Finding]] = {
     "pages": _pages,
     "copies": _copies,
     "records": _records,
+    "collections": _collections,
     "orphans": _orphans,
     "disk": _disk,
 }
@@ -278,5 +295,5 @@ _LITTLE_ROOM: Final = 0.1
 _REMEDIES = dict.fromkeys(_CHECKS, "run_index") | {
     "library": "make_library",
     "model": "mend_encoder",
-    "records": "restore_records",
+    "records": "repair_records",
 }

@@ -61,8 +61,8 @@ def kept(library: Library) -> list[Kept]:
     for row in rows:
         if sha256(str(row["answer"]).encode()).hexdigest() != row["sha256"]:
             raise RecordsError(
-                f"{library.records}: kept answer {row['id']} isn't what was kept: put back the "
-                "records.sqlite of a backup"
+                f"{library.records}: kept answer {row['id']} isn't what was kept: run "
+                "`folio repair`"
             )
     return [
         Kept(

@@ -83,17 +83,13 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: Room) -> Memb
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: Room) -> bytes:
-    too_large = DocumentError(
-        "limit", f"The file has more than {limits().file_mb} MB: it is too large to read."
-    )
-    if info.file_size > limits().file_bytes:
-        raise too_large
-    with archive.open(info) as part:
-        content = part.read(limits().file_bytes + 1)
-    room.take_bytes(len(content))
-    if len(content) > limits().file_bytes:
-        raise too_large
-    return content
+    found = package.content(archive, info, limits().file_bytes)
+    if found is None:
+        raise DocumentError(
+            "limit", f"The file has more than {limits().file_mb} MB: it is too large to read."
+        )
+    room.take_bytes(len(found))
+    return found
 
 
 def _name(info: zipfile.ZipInfo) -> str:

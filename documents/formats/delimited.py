@@ -8,7 +8,7 @@ from typing import Final
 from documents.encodings import decode
 from documents.errors import DocumentError
 from documents.formats.raw import Raw
-from documents.formats.tables import lines, names_columns
+from documents.formats.tables import has_heading, lines, names_columns
 
 _SEPARATORS: Final = ",;\t|"
 _SAMPLE_ROWS: Final = 50
@@ -32,7 +32,8 @@ def load(data: bytes) -> Raw:
     except csv.Error as error:
         raise DocumentError("corrupt", f"The table can't be read ({error}).") from error
     named = next((names_columns(row) for row in rows if sum(map(bool, row)) > 1), False)
-    return Raw(["\n".join(lines(rows, header=named))], wrapped=False, kind="other")
+    text = "\n".join(lines(rows, header=named))
+    return Raw([text], wrapped=False, kind="other", untitled=not has_heading(rows))
 
 
 def _separator(text: str) -> str:

@@ -44,6 +44,7 @@ def load(data: bytes) -> Raw:
         lines += _headers_and_footers(document)
         properties = document.core_properties
         title = (properties.title or "").strip() or None
+        author = (properties.author or "").strip() or None
         made = properties.modified or properties.created
     except (DocumentError, MemoryError):
         raise
@@ -52,7 +53,7 @@ def load(data: bytes) -> Raw:
     text = "\n\n".join(line for line in lines if line.strip())
     if not text.strip():
         raise DocumentError("no_text", "The file holds no text.")
-    return Raw([text], title=title, date=made.date().isoformat() if made else None)
+    return Raw([text], title=title, author=author, date=made.date().isoformat() if made else None)
 
 
 def _blocks(container: Any) -> Iterator[str]:

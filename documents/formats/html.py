@@ -12,8 +12,7 @@ from documents.encodings import decode
 from documents.errors import DocumentError
 from documents.formats import tables
 from documents.formats.raw import Raw
-
-MAX_BYTES: Final = 20 * 1024 * 1024
+from documents.limits import limits
 
 
 def _names(text: str) -> frozenset[str]:
@@ -54,8 +53,8 @@ _PARAGRAPH_END: Final = regex.compile(r"\n+(?!\n|- |\||[^\n]* \| )")
 
 def load(data: bytes) -> Raw:
     """Return the main text of a page, its title and the date it was published."""
-    if len(data) > MAX_BYTES:
-        raise DocumentError("limit", f"The page is larger than {MAX_BYTES >> 20} MB.")
+    if len(data) > limits().html_mb << 20:
+        raise DocumentError("limit", f"The page is larger than {limits().html_mb} MB.")
     source = _decode(data)
     if not _MARKUP.search(source):
         raise DocumentError(

@@ -14,9 +14,7 @@ from typing import Any, Final
 import regex
 
 from documents.errors import DocumentError
-
-MAX_UNPACKED_BYTES: Final = 64 * 1024 * 1024
-MAX_MEMBERS: Final = 2_000
+from documents.limits import limits
 
 _DOCTYPE: Final = regex.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", regex.I)
 _KINDS: Final = (
@@ -39,17 +37,22 @@ def check(data: bytes, suffix: str) -> None:
     """
     with opened(data) as archive:
         members = archive.infolist()
-        if len(members) > MAX_MEMBERS:
+        most = limits()
+        if len(members) > most.office_parts:
             raise DocumentError(
-                "limit", f"The file has {len(members)} parts; {MAX_MEMBERS} may be."
+                "limit", f"The file has {len(members)} parts; {most.office_parts} may be."
             )
         found = kind_of(archive)
         if found is None or found[1] != suffix:
             named = f"{found[0]}: name it {found[1]}" if found else "another kind of ZIP archive"
             raise DocumentError("type_mismatch", f"The file is named {suffix} but is {named}.")
-        left = MAX_UNPACKED_BYTES
+        left = most.office_mb << 20
         for member in members:
-            left -= _checked_size(archive, member, left)
+            part = content(archive, member, left)
+            if part is None:
+                raise DocumentError("limit", f"The file unpacks to more than {most.office_mb} MB.")
+            _refuse_entities(member.filename, part)
+            left -= len(part)
 
 
 def kind_of(archive: zipfile.ZipFile) -> tuple[str, str] | None:
@@ -100,23 +103,21 @@ def parsed(content: bytes) -> Any:
         raise corrupt(error) from error
 
 
-def _checked_size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
-    """Unpack a member, counting."""
-    too_large = DocumentError(
-        "limit", f"The file unpacks to more than {MAX_UNPACKED_BYTES >> 20} MB."
-    )
-    if member.file_size > left:
-        raise too_large
+def content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most_bytes: int) -> bytes | None:
+    """Return a member's bytes; None where there are more than that, whatever is told of them."""
+    if member.file_size > most_bytes:
+        return None
     with archive.open(member) as part:
-        content = part.read(left + 1)
-    if len(content) > left:
-        raise too_large
-    is_xml = member.filename.endswith((".xml", ".rels")) and member.filename != _UNPARSED
-    if is_xml and _has_doctype(content):
+        found = part.read(most_bytes + 1)
+    return found if len(found) <= most_bytes else None
+
+
+def _refuse_entities(name: str, found: bytes) -> None:
+    is_xml = name.endswith((".xml", ".rels")) and name != _UNPARSED
+    if is_xml and _has_doctype(found):
         raise DocumentError(
             "dtd_forbidden", "The file declares XML entities, which no office program does."
         )
-    return len(content)
 
 
 def _has_doctype(content: bytes) -> bool:

@@ -14,6 +14,7 @@ class Raw:
         paged: whether the format has pages.
         wrapped: whether lines are broken by the page's width; None where the lines have to tell.
         title: what the file says its title is, or None.
+        untitled: whether the text doesn't begin with a title, as a table doesn't.
         author: who the file says wrote it, or None.
         date: ISO date that the file says of itself, cut to its precision, or None.
         date_is_sure: whether `date` is when the text was published, not when a file was made.
@@ -27,6 +28,7 @@ class Raw:
     paged: bool = False
     wrapped: bool | None = None
     title: str | None = None
+    untitled: bool = False
     author: str | None = None
     date: str | None = None
     date_is_sure: bool = False

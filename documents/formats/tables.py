@@ -3,7 +3,7 @@
 "Country: Latvia; Year: 2018" where the table has a header, "Latvia | 2018" where it has none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import regex
@@ -33,6 +33,12 @@ def lines(rows: Sequence[Sequence[str]], header: bool | None = None) -> list[str
         ]
     names = [name.rstrip(" :") for name in body[0]]
     return said + [_named(names, row) for row in body[1:] if row != body[0]]
+
+
+def has_heading(rows: Iterable[Sequence[str]]) -> bool:
+    """Tell whether what stands above the columns is their heading: a first row of one cell."""
+    counts = (_count([cell.strip() for cell in row]) for row in rows)
+    return next(filter(None, counts), 0) == 1
 
 
 def names_columns(row: Sequence[str]) -> bool:

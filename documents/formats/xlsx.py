@@ -30,11 +30,15 @@ def load(data: bytes) -> Raw:
 
     try:
         book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
-        sheets = [
-            "\n".join([*_heading(sheet.title), *_lines(book, sheet)])
-            for sheet in book.worksheets
-            if sheet.sheet_state == "visible"
-        ]
+        sheets: list[str] = []
+        untitled = False
+        for sheet in book.worksheets:
+            if sheet.sheet_state != "visible":
+                continue
+            heading, rows = _heading(sheet.title), _cells(book, sheet)
+            if rows and not any(sheets):
+                untitled = not heading and not tables.has_heading(rows)
+            sheets.append("\n".join([*heading, *_lines(rows)]))
         properties = book.properties
         made = properties.modified or properties.created
         return Raw(
@@ -42,6 +46,7 @@ def load(data: bytes) -> Raw:
             wrapped=False,
             kind="other",
             title=(properties.title or "").strip() or None,
+            untitled=untitled,
             author=(properties.creator or "").strip() or None,
             date=made.date().isoformat() if made else None,
         )
@@ -56,8 +61,11 @@ def _heading(title: str) -> list[str]:
     return [] if title.lower().rstrip("0123456789 ") in _SHEET_WORDS else [title]
 
 
-def _lines(book: Any, sheet: Any) -> list[str]:
-    rows = [[text for _, text in cells] for cells in _aligned(list(_rows(book, sheet)))]
+def _cells(book: Any, sheet: Any) -> list[list[str]]:
+    return [[text for _, text in cells] for cells in _aligned(list(_rows(book, sheet)))]
+
+
+def _lines(rows: list[list[str]]) -> list[str]:
     named = next((tables.names_columns(row) for row in rows if sum(map(bool, row)) > 1), False)
     return tables.lines(rows, header=named)
 

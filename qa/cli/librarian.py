@@ -39,6 +39,7 @@ def watch(library: Path | None, as_json: bool) -> None:
     import signal
     import threading
 
+    from index.copies import keep_copy
     from index.library import Library
     from index.watch import watch as keep_in_step
 
@@ -52,8 +53,13 @@ def watch(library: Path | None, as_json: bool) -> None:
     # A service manager's way to stop it; what isn't committed is put away as at Ctrl-C.
     signal.signal(signal.SIGTERM, end)
     click.echo(printable(f"Watching {opened.documents}; Ctrl-C ends it."), err=True)
+
+    def tell(news: "Report | FolioError") -> None:
+        _print_news(news, as_json)
+        keep_copy(opened)
+
     try:
-        keep_in_step(opened.folder, lambda news: _print_news(news, as_json), progress=progress())
+        keep_in_step(opened.folder, tell, progress=progress())
     except KeyboardInterrupt:
         if not ended.is_set():
             raise
@@ -68,14 +74,12 @@ def watch(library: Path | None, as_json: bool) -> None:
 @json_option
 def add(files: tuple[Path, ...], folder: str, library: Path | None, as_json: bool) -> None:
     """Copy FILES into the library's documents/, then index."""
-    from index import additions
-    from index.files import put
     from index.library import Library
-    from index.removed import user
+    from qa.people.keeper import Keeper
 
-    opened = Library.create(library)
+    keeper = Keeper.here(Library.create(library))
     for file in files:
-        additions.note(opened, put(opened, file, folder), user())
+        keeper.add(file, folder)
     run_index(library, as_json)
 
 
@@ -90,9 +94,9 @@ def remove(document: str, for_good: bool, library: Path | None, as_json: bool) -
     The file is kept until `folio prune`: `folio restore` puts it back.
     """
     from index.library import Library
-    from index.removed import take_out
+    from qa.people.keeper import Keeper
 
-    take_out(Library.open(library), document, keep=not for_good)
+    Keeper.here(Library.open(library)).remove(document, keep=not for_good)
     run_index(library, as_json)
 
 
@@ -108,9 +112,9 @@ def replace(file: Path, document: str, for_good: bool, library: Path | None, as_
     What was there is kept until `folio prune`: `folio restore` puts it back, and keeps FILE.
     """
     from index.library import Library
-    from index.removed import replace as take_place
+    from qa.people.keeper import Keeper
 
-    take_place(Library.open(library), file, document, keep=not for_good)
+    Keeper.here(Library.open(library)).replace(file, document, keep=not for_good)
     run_index(library, as_json)
 
 
@@ -122,22 +126,25 @@ def replace(file: Path, document: str, for_good: bool, library: Path | None, as_
 def rename(document: str, new: str, library: Path | None, as_json: bool) -> None:
     """Give DOCUMENT the path NEW under documents/, then index. Citations of it stay good.
 
-    Where NEW ends in "/", it is the folder, and the name stays.
+    Where NEW ends in "/", it is the folder, and the name stays. DOCUMENT may be a folder; if it is
+    a collection, it is one under its new name too.
     """
-    from index import additions, files
     from index.library import Library
+    from qa.people.keeper import Keeper
 
-    opened = Library.open(library)
-    additions.renamed(opened, document, files.rename(opened, document, new))
+    Keeper.here(Library.open(library)).rename(document, new)
     run_index(library, as_json)
 
 
 def run_index(folder: Path | None, as_json: bool) -> None:
     """Index a library, and print what was done."""
     from index.build import build
+    from index.copies import keep_copy
     from index.library import Library
 
-    report = build(Library.open(folder), progress())
+    library = Library.open(folder)
+    report = build(library, progress())
+    keep_copy(library)
     if as_json:
         print_json(asdict(report))
         return

@@ -1,4 +1,4 @@
-"""The commands that lose nothing: `restore`, `prune` and `backup`."""
+"""The commands that lose nothing: `restore`, `prune`, `backup` and `repair`."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -23,9 +23,9 @@ def restore(what: str, folder: Path | None, library: Path | None, as_json: bool)
     """
     if folder is None:
         from index.library import Library
-        from index.removed import put_back
+        from qa.people.keeper import Keeper
 
-        put_back(Library.open(library), what)
+        Keeper.here(Library.open(library)).restore(what)
         run_index(library, as_json)
         return
     if library is not None:
@@ -73,9 +73,9 @@ def backup(file: Path, library: Path | None, as_json: bool) -> None:
 def prune(older_than: float, library: Path | None, as_json: bool) -> None:
     """Forget the removed and replaced files that are kept; they can't be put back afterwards."""
     from index.library import Library
-    from index.removed import prune as forget
+    from qa.people.keeper import Keeper
 
-    pruned = forget(Library.open(library), older_than)
+    pruned = Keeper.here(Library.open(library)).prune(older_than)
     if as_json:
         print_json({"pruned": [asdict(each) for each in pruned]})
         return
@@ -85,4 +85,31 @@ def prune(older_than: float, library: Path | None, as_json: bool) -> None:
     click.echo(f"{len(pruned)} removed files forgotten, {sum(x.size for x in pruned)} bytes")
 
 
-COMMANDS = (restore, prune, backup)
+@click.command()
+@library_option
+@json_option
+def repair(library: Path | None, as_json: bool) -> None:
+    """Make a damaged records.sqlite whole again; stop `folio serve` before.
+
+    What can be read of it is kept, and what is missing comes out of the last copy.
+    """
+    from index.library import Library
+    from index.repair import repair as mend
+
+    mended = mend(Library.open(library))
+    if as_json:
+        found = {"damaged": str(mended.damaged), "copy": mended.copy and str(mended.copy)}
+        print_json({**found, "tables": [asdict(table) for table in mended.tables]})
+        return
+    copy = f"{mended.copy.name}" if mended.copy else "no copy, since there is none"
+    for table in mended.tables:
+        if not table.is_whole:
+            said = f"{table.table}: not all could be read; {table.copied} of {table.rows} rows are"
+            click.echo(printable(f"{said} out of {copy}"))
+    missing = {table.table for table in mended.tables if not table.is_whole}
+    if missing & {"users", "collections", "collection_readers"}:
+        click.echo("Look at `folio user list` and `folio collection list`: some may be missing.")
+    click.echo(printable(f"records.sqlite is whole; the damaged one is {mended.damaged.name}"))
+
+
+COMMANDS = (restore, prune, backup, repair)

@@ -7,7 +7,8 @@ all of it. A folder stays closed when its last reader goes.
 
 import unicodedata
 from collections.abc import Collection as Several
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from index.errors import LibraryError
@@ -37,11 +38,7 @@ def close(library: Library, records: Records, folder: str, names: Sequence[str])
     """
     path = _path_of(library, folder)
     readers = sorted({user(records, name).name for name in names})
-    with records.writing():
-        records.rows("DELETE FROM collections WHERE folder = ?", [path])
-        records.rows("INSERT INTO collections VALUES (?)", [path])
-        for name in readers:
-            records.rows("INSERT INTO collection_readers VALUES (?, ?)", [path, name])
+    _list_anew(records, path, readers)
     return Collection(path, tuple(readers))
 
 
@@ -66,9 +63,60 @@ def open_again(records: Records, folder: str) -> None:
     Raises:
         LibraryError: it isn't a collection.
     """
-    found = collection(records, folder)
-    with records.writing():
-        records.rows("DELETE FROM collections WHERE folder = ?", [found.folder])
+    _forget(records, [collection(records, folder).folder])
+
+
+@contextmanager
+def following(records: Records, old: str, new: str) -> Iterator[None]:
+    """Close a folder also under the path that the block gives it, for the same readers.
+
+    It stays closed under the old one too: texts that citations keep, and files that can be put
+    back, lay there.
+
+    Args:
+        old, new: the folder's paths under documents/.
+    """
+    also = {
+        new + each.folder[len(old) :]: each.readers
+        for each in collections(records)
+        if _folded(each.folder) == _folded(old) or lies_in(each.folder, [old])
+    }
+    before = {each.folder: each.readers for each in collections(records) if each.folder in also}
+    for folder, readers in also.items():
+        _list_anew(records, folder, readers)
+    try:
+        yield
+    except BaseException:
+        _forget(records, also.keys() - before.keys())
+        for folder, readers in before.items():
+            _list_anew(records, folder, readers)
+        raise
+
+
+def exposed(
+    library: Library, records: Records, documents: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Return what lay in a collection whose folder is gone, and now lies in none.
+
+    Args:
+        documents: path → sha256 of what is in the index.
+
+    Returns:
+        By the collection's folder: the paths of the documents, which everybody reads.
+    """
+    folders = [each.folder for each in collections(records)]
+    found = {}
+    for folder in folders:
+        if (library.documents / folder).is_dir():
+            continue
+        rows = records.rows("SELECT document, sha256 FROM changes WHERE sha256 IS NOT NULL")
+        held = {row["sha256"] for row in rows if lies_in(row["document"], [folder])}
+        found[folder] = [
+            path
+            for path, digest in documents.items()
+            if digest in held and not lies_in(path, folders)
+        ]
+    return {folder: paths for folder, paths in found.items() if paths}
 
 
 def collections(records: Records) -> list[Collection]:
@@ -124,6 +172,20 @@ def lies_in(document: str, folders: Several[str]) -> bool:
 def _folded(path: str) -> str:
     # Systems differ in whether two spellings are one folder; here they always are.
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def _list_anew(records: Records, folder: str, readers: Iterable[str]) -> None:
+    with records.writing():
+        records.rows("DELETE FROM collections WHERE folder = ?", [folder])
+        records.rows("INSERT INTO collections VALUES (?)", [folder])
+        for name in readers:
+            records.rows("INSERT INTO collection_readers VALUES (?, ?)", [folder, name])
+
+
+def _forget(records: Records, folders: Iterable[str]) -> None:
+    with records.writing():
+        for folder in folders:
+            records.rows("DELETE FROM collections WHERE folder = ?", [folder])
 
 
 def _readers(records: Records, folder: str) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ import asyncio
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -13,11 +14,13 @@ from documents.formats import SUFFIXES
 from index import additions
 from index.build import Report, build
 from index.changes import Progress
+from index.copies import keep_copy
 from index.errors import FolioError, IndexBusy, LibraryError
-from index.files import check_room, describe, described, put, rename
+from index.files import described
 from index.library import Library
-from index.removed import put_back, removed, take_out
-from index.removed import replace as take_place
+from index.removed import removed
+from index.room import check_room, held_bytes
+from qa.people.keeper import Keeper
 
 _NAME_CHARS: Final = 200
 _AGAIN_S: Final = 0.5
@@ -40,20 +43,24 @@ class Shelf:
         self._again = False
         self._stop = threading.Event()
         self._job: dict[str, Any] = {"state": "idle"}
+        # What all files have, in bytes; None where that has to be counted.
+        self._held: int | None = None
 
-    async def add(self, name: str, data: AsyncIterator[bytes], replace: bool, by: str) -> str:
+    async def add(
+        self, keeper: Keeper, name: str, data: AsyncIterator[bytes], replace: bool
+    ) -> str:
         """Put an uploaded file into documents/.
 
         Args:
+            keeper: who does it.
             replace: whether it takes the place of a file of that name, which can be put back.
-            by: who does it.
 
         Returns:
             "stored"; "same" where it was there; or why it isn't taken: "taken" where another file
             has its name, "bad_name", "unread" where its format isn't read.
 
         Raises:
-            LibraryError: it is too large, or can't be put there.
+            LibraryError: it is too large, one too many today, or can't be put there.
         """
         if refused := _refused_name(name):
             return refused
@@ -66,10 +73,14 @@ class Shelf:
                     if size > most:
                         break
                     copy.write(part)
-            check_room(self._library, size)
-            return await asyncio.to_thread(self._put, name, file, replace, by)
+            return await asyncio.to_thread(self._put, keeper, name, file, size, replace)
 
-    def _put(self, name: str, file: Path, replace: bool, by: str) -> str:
+    def _put(self, keeper: Keeper, name: str, file: Path, size: int, replace: bool) -> str:
+        self._check_day(keeper.name)
+        with self._lock:
+            if self._held is None:
+                self._held = held_bytes(self._library)
+            check_room(self._library, size, self._held)
         target = self._library.documents / name
         there = target.is_file()
         if there and target.read_bytes() == file.read_bytes():
@@ -77,34 +88,27 @@ class Shelf:
         if there and not replace:
             return "taken"
         if there:
-            take_place(self._library, file, name)
-            additions.note(self._library, name, by)
-            return "stored"
-        parent = PurePosixPath(name).parent
-        put(self._library, file, "" if parent == PurePosixPath(".") else str(parent))
-        additions.note(self._library, name, by)
+            keeper.replace(file, name)
+        else:
+            parent = PurePosixPath(name).parent
+            keeper.add(file, "" if parent == PurePosixPath(".") else str(parent))
+        with self._lock:
+            # What it replaced is counted too, until the files are counted anew after a build.
+            if self._held is not None:
+                self._held += size
         return "stored"
 
-    def remove(self, document: str, by: str | None = None) -> None:
-        """Take a file out; it can be restored.
+    def _check_day(self, name: str) -> None:
+        """Refuse a file of somebody who has added as many in a day as may be."""
+        most = self._library.settings.upload_max_files_a_day
+        yesterday = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if additions.count_since(self._library, name, yesterday) >= most:
+            raise LibraryError(
+                f"{most} files were added within a day, as many as may be: add the others "
+                "tomorrow, with `folio add`, or raise upload_max_files_a_day in folio.toml"
+            )
 
-        Args:
-            by: who does it; the user's name on this machine where it isn't given.
-
-        Raises:
-            FolioError: there is none, or it can't be kept.
-        """
-        take_out(self._library, document, by=by)
-
-    def restore(self, document: str) -> None:
-        """Put a removed file back.
-
-        Raises:
-            FolioError: it isn't kept, or another is there now.
-        """
-        put_back(self._library, document)
-
-    def rename(self, document: str, new: str) -> None:
+    def rename(self, keeper: Keeper, document: str, new: str) -> None:
         """Give a file another path under documents/; citations of it stay good.
 
         Raises:
@@ -112,7 +116,7 @@ class Shelf:
         """
         if _refused_name(new):
             raise LibraryError(f"{new!r} is no name for a file here")
-        additions.renamed(self._library, document, rename(self._library, document, new))
+        keeper.rename(document, new)
 
     def described(self, document: str) -> dict[str, str]:
         """Return what people say of a document.
@@ -122,14 +126,6 @@ class Shelf:
         """
         return described(self._library, document)
 
-    def describe(self, document: str, values: Mapping[str, str]) -> None:
-        """Write down what people say of a document; an empty value is taken out.
-
-        Raises:
-            FolioError: there is none, or a value isn't accepted.
-        """
-        describe(self._library, document, values)
-
     def removed(self) -> list[dict[str, Any]]:
         """Return the files that can be restored."""
         return [asdict(item) for item in removed(self._library)]
@@ -137,6 +133,7 @@ class Shelf:
     def rebuild(self) -> None:
         """Start to make the index agree with the files; `job` tells how it goes."""
         with self._lock:
+            self._held = None
             if self._thread and self._thread.is_alive():
                 self._again = True
                 return
@@ -167,6 +164,7 @@ class Shelf:
 
             try:
                 report = self._built(progress)
+                keep_copy(self._library)
             except _Stopped:
                 self._job = {"state": "stopped"}
             except FolioError as error:

@@ -12,7 +12,7 @@ from index.removed import user
 from qa.difference import last_change
 from qa.doctor import examine
 from qa.kept import judgements
-from qa.people.audit import Event
+from qa.people.keeper import Keeper
 from qa.strings import choose_language
 from qa.web.access import Access, Person
 from qa.web.bodies import json_of
@@ -42,6 +42,12 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
 
     by = Depends(librarian)
 
+    def keeper_of(person: Person = by) -> Keeper:
+        # Where nobody logs in, it is who runs Folio: others may not change anything.
+        return Keeper(library, person.name or user(), person.address)
+
+    keeping = Depends(keeper_of)
+
     read = APIRouter(prefix="/folio/library", dependencies=[Depends(reader)])
     write = APIRouter(dependencies=[by])
 
@@ -52,7 +58,9 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         why = "" if person.may_change else "read_only_role" if person.name else "read_only"
         people = bool(person.name) and person.may_see_people
         may = {"may_change": person.may_change, "may_see_people": people, "why": why}
-        takes = {"formats": sorted(SUFFIXES), "file_max_mb": library.settings.file_max_mb}
+        settings = library.settings
+        most = {"file_max_mb": settings.file_max_mb, "upload_max_files": settings.upload_max_files}
+        takes = {"formats": sorted(SUFFIXES), **most}
         return JSONResponse({**may, **takes, "removed": removed})
 
     @read.get("/job")
@@ -83,32 +91,25 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
 
     @write.put("/file")
     async def add(
-        request: Request, name: str = "", replace: bool = False, person: Person = by
+        request: Request, name: str = "", replace: bool = False, keeper: Keeper = keeping
     ) -> JSONResponse:
         try:
-            result = await shelf.add(name, request.stream(), replace, person.name or user())
-            if result == "stored":
-                event: Event = "replace" if replace else "upload"
-                await run_in_threadpool(access.note, person, event, name)
+            result = await shelf.add(keeper, name, request.stream(), replace)
         except FolioError as error:
             return _refused(error)
         return JSONResponse({"result": result})
 
     @write.post("/remove")
-    async def remove(document: str = "", person: Person = by) -> JSONResponse:
-        change = partial(shelf.remove, document, person.name or None)
-        return await run_in_threadpool(_changed, change, "remove", document, person)
+    async def remove(document: str = "", keeper: Keeper = keeping) -> JSONResponse:
+        return await run_in_threadpool(_changed, partial(keeper.remove, document))
 
     @write.post("/restore")
-    async def restore(document: str = "", person: Person = by) -> JSONResponse:
-        change = partial(shelf.restore, document)
-        return await run_in_threadpool(_changed, change, "restore", document, person)
+    async def restore(document: str = "", keeper: Keeper = keeping) -> JSONResponse:
+        return await run_in_threadpool(_changed, partial(keeper.restore, document))
 
     @write.post("/rename")
-    async def rename(document: str = "", new: str = "", person: Person = by) -> JSONResponse:
-        change = partial(shelf.rename, document, new)
-        said = f"{document} → {new}"
-        return await run_in_threadpool(_changed, change, "rename", said, person)
+    async def rename(document: str = "", new: str = "", keeper: Keeper = keeping) -> JSONResponse:
+        return await run_in_threadpool(_changed, partial(shelf.rename, keeper, document, new))
 
     @write.get("/description")
     def description(document: str = "") -> JSONResponse:
@@ -118,13 +119,14 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
             return _refused(error)
 
     @write.put("/description")
-    async def describe(request: Request, document: str = "", person: Person = by) -> JSONResponse:
+    async def describe(
+        request: Request, document: str = "", keeper: Keeper = keeping
+    ) -> JSONResponse:
         try:
             values = {str(key): str(value) for key, value in (await json_of(request)).items()}
         except AttributeError:
             return JSONResponse({"message": "this is no description"}, 400)
-        change = partial(shelf.describe, document, values)
-        return await run_in_threadpool(_changed, change, "describe", document, person)
+        return await run_in_threadpool(_changed, partial(keeper.describe, document, values))
 
     @write.get("/changes")
     def changes() -> JSONResponse:
@@ -146,12 +148,9 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         shelf.cancel()
         return JSONResponse(shelf.job())
 
-    def _changed(
-        change: Callable[[], None], event: Event, detail: str, person: Person
-    ) -> JSONResponse:
+    def _changed(change: Callable[[], None]) -> JSONResponse:
         try:
             change()
-            access.note(person, event, detail)
         except FolioError as error:
             return _refused(error)
         shelf.rebuild()

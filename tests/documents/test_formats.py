@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from documents import Document, DocumentError, read, sentences
-from documents.formats import LOADERS, load, package
+from documents.formats import LOADERS, load
+from documents.limits import Limits, holding
 
 FILES = Path(__file__).parent / "files"
 
@@ -312,14 +313,28 @@ def zipped(**members: bytes) -> bytes:
 
 
 def test_a_zip_bomb_is_refused_before_it_is_parsed() -> None:
-    bomb = zipped(**{"word__document.xml": b"\0" * (package.MAX_UNPACKED_BYTES + 1)})
+    bomb = zipped(**{"word__document.xml": b"\0" * ((Limits().office_mb << 20) + 1)})
     assert len(bomb) < 1_000_000
     assert reason_of(bomb, "a.docx") == "limit"
 
 
 def test_too_many_parts_are_refused() -> None:
-    members = {f"word__{n}.xml": b"" for n in range(package.MAX_MEMBERS + 1)}
+    members = {f"word__{n}.xml": b"" for n in range(Limits().office_parts + 1)}
     assert reason_of(zipped(**members), "a.docx") == "limit"
+
+
+def test_what_an_office_file_or_a_page_may_have_is_a_setting() -> None:
+    parts = zipped(**{f"word__{n}.xml": b"<x/>" for n in range(3)})
+    page = b"<html><body><p>" + b"Words. " * 200_000
+    for held, data, name in (
+        (Limits(office_parts=2), parts, "a.docx"),
+        (Limits(office_mb=1), zipped(**{"word__a.xml": b"\0" * (1 << 20) + b"\0"}), "a.docx"),
+        (Limits(html_mb=1), page, "a.html"),
+    ):
+        with holding(held):
+            assert reason_of(data, name) == "limit"
+    with holding(Limits(office_parts=3)):
+        assert reason_of(parts, "a.docx") == "corrupt"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

@@ -1,7 +1,7 @@
 import pytest
 
 from documents.dates import date_in
-from documents.metadata import author_of, date_of, kind_of, title_of
+from documents.metadata import author_of, by_line_of, date_of, kind_of, title_of
 
 PARAGRAPH = (
     "The Innovation Agency was established on November 6, 2018 by the decree of the President, and "
@@ -70,6 +70,13 @@ def test_a_page_that_says_when_it_was_published_is_believed_first() -> None:
             None,
             "STRATEGIC ALLIANCE AGREEMENT",
         ),
+        (
+            "AMENDMENT AND TERMINATION\nOF\nJOINT VENTURE AGREEMENT\nThis is it.",
+            "a.pdf",
+            None,
+            "AMENDMENT AND TERMINATION OF JOINT VENTURE AGREEMENT",
+        ),
+        ("LĪGUMS\nPAR SADARBĪBU\nTeksts.", "a.pdf", None, "LĪGUMS"),
         (PARAGRAPH, "2018/innovation-agency_founded.txt", None, "innovation agency founded"),
     ],
 )
@@ -95,6 +102,7 @@ def test_an_article_with_a_meaningless_name_is_called_by_its_first_sentence() ->
         ("Mutabakat Zaptı\n\n1. Konu\n2. Süre\n3. Taraflar", "memorandum"),
         ("İdarə Komitəsinin iclasının protokolu\n\n1. Bir\n2. İki\n3. Üç", "minutes"),
         ("ANNUAL REPORT\n\nText of it.", "report"),
+        ("Cooperation Agreement of two\n\nI. One.\n\nII. Two.\n\nIII. Three.", "agreement"),
         (f"Park signs agreement with agency\n\n{PARAGRAPH}", "article"),
         ("12 34", "other"),
     ],
@@ -119,3 +127,21 @@ def test_a_kind_is_told_from_an_article_about_it(text: str, kind: str) -> None:
 )
 def test_an_author_is_somebody_and_no_program(said: str | None, author: str | None) -> None:
     assert author_of(said) == author
+
+
+@pytest.mark.parametrize(
+    ("text", "author"),
+    [
+        (f"date 2020-12-02 By Ayya Lmahamad\n\n{PARAGRAPH}", "Ayya Lmahamad"),
+        (f"Title\n\nBy Jean-Luc O’Neill Smith\n\n{PARAGRAPH}", "Jean-Luc O’Neill Smith"),
+        (f"Virsraksts\n\nAutore: Inta Žagare\n\n{PARAGRAPH}", "Inta Žagare"),
+        (f"Virsraksts\n\nAutors: Ģirts Ķeniņš\n\n{PARAGRAPH}", "Ģirts Ķeniņš"),
+        (f"Музей переехал\n\nАвтор: Павел Жуков\n\n{PARAGRAPH}", "Павел Жуков"),
+        (f"Başlıq\n\nMüəllif: Rasim Quliyev\n\n{PARAGRAPH}", "Rasim Quliyev"),
+        (f"Title\n\nBy the decree of the President\n\n{PARAGRAPH}", None),
+        (f"Title\n\nSigned By John Smith\n\n{PARAGRAPH}", None),
+        (f"{PARAGRAPH}\n\n" * 12 + "By John Smith", None),
+    ],
+)
+def test_a_by_line_near_the_beginning_names_the_author(text: str, author: str | None) -> None:
+    assert by_line_of(text) == author

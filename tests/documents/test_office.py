@@ -6,6 +6,7 @@ from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
 
+import openpyxl
 import pytest
 
 from documents import DocumentError, read
@@ -56,6 +57,33 @@ def test_a_table_of_text_is_read_row_by_row(separator: str, encoding: str) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ("Partner,Year\nRiga,2018\nTula,2019\n", "partners 2019"),
+        ("1,2\n3,4\n", "partners 2019"),
+        ("Our partners,\nPartner,Year\nRiga,2018\n", "Our partners"),
+    ],
+)
+def test_a_table_is_called_by_its_heading_or_its_files_name_and_never_by_a_row(
+    rows: str, title: str
+) -> None:
+    assert read(rows.encode(), "2019/partners_2019.csv").title == title
+    book = openpyxl.Workbook()
+    for row in csv.reader(rows.splitlines()):
+        book.active.append([cell or None for cell in row])
+    out = BytesIO()
+    book.save(out)
+    assert read(out.getvalue(), "2019/partners_2019.xlsx").title == title
+    book.active.title = "Partners by year"
+    book.save(out := BytesIO())
+    assert read(out.getvalue(), "a.xlsx").title == "Partners by year"
+
+
+def test_a_table_with_a_name_that_says_nothing_keeps_it() -> None:
+    assert read(b"Partner,Year\nRiga,2018\n", "0.csv").title == "0"
+
+
 def test_excels_line_that_names_the_separator_is_no_row() -> None:
     assert read(b"sep=;\nName;Year\nRiga;2018\n", "a.csv").text == "Name: Riga; Year: 2018"
 
@@ -80,8 +108,6 @@ def test_rows_of_one_length_arent_joined_into_a_paragraph() -> None:
 
 
 def workbook(**sheets: list[list[Any]]) -> Any:
-    import openpyxl
-
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():

@@ -12,15 +12,19 @@ from PIL import Image, ImageDraw
 from pypdf import PdfReader, PdfWriter
 
 from documents import Document, DocumentError, read
+from documents.limits import Limits, holding
 from documents.page_images import draw, locate
 from documents.recognition import PACKS, Tesseract, text_of
-from documents.worker import ReaderPool
+from documents.worker import WALL_S, ReaderPool
 from index import build as building
 from index.generation import open_current
+from index.library import Library
 from tests.documents.papers import SCANNED, SEEN, paper
 from tests.faults.host import hashing_encoder
 
 SCANS = (Path(__file__).parent / "files" / "scans.pdf").read_bytes()
+# However busy the machine is that tests.
+PATIENT = Limits(ocr_s=600)
 FILLS_THE_PAGE = "q 595 0 0 842 0 0 cm /I Do Q\n"
 
 
@@ -57,7 +61,10 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def scanned(tesseract: Tesseract) -> tuple[Document, list[tuple[str, int, int]]]:
     """Return the five scans as they are read, and what was told meanwhile."""
     told: list[tuple[str, int, int]] = []
-    with ReaderPool(tesseract=tesseract, tell=lambda *news: told.append(news)) as pool:
+    with (
+        holding(PATIENT),
+        ReaderPool(tesseract=tesseract, tell=lambda *news: told.append(news)) as pool,
+    ):
         return pool.read_bytes(SCANS, "scans.pdf"), told
 
 
@@ -111,7 +118,7 @@ def test_the_boxes_of_recognised_words_cover_what_is_printed_on_the_page_as_it_i
 @pytest.mark.slow
 def test_a_picture_is_read_the_same_every_time(tesseract: Tesseract) -> None:
     data = one_page(2)
-    with ReaderPool(tesseract=tesseract) as pool:
+    with holding(PATIENT), ReaderPool(tesseract=tesseract) as pool:
         assert pool.read_bytes(data, "a.pdf") == pool.read_bytes(data, "a.pdf")
 
 
@@ -140,12 +147,67 @@ def test_a_program_that_is_no_tesseract_is_not_used(nowhere: Path) -> None:
     assert Tesseract.installed() is None
 
 
+def program_that(tmp_path: Path, does: str) -> Tesseract:
+    program = tmp_path / "tesseract"
+    program.write_text(f"#!/bin/sh\n{does}\n")
+    program.chmod(0o755)
+    return Tesseract(str(program), frozenset(PACKS.values()))
+
+
+def test_a_file_whose_pictures_take_longer_than_they_may_says_which_pages_are_left(
+    tmp_path: Path,
+) -> None:
+    slow = program_that(tmp_path, "while :; do :; done")
+    with holding(Limits(ocr_s=1)), ReaderPool(tesseract=slow) as pool:
+        began = time.monotonic()
+        document = pool.read_bytes(paper(SEEN, *[FILLS_THE_PAGE] * 20), "a.pdf")
+        assert time.monotonic() - began < WALL_S
+        with pytest.raises(DocumentError, match=r"1 s.*ocr_wall_s") as caught:
+            pool.read_bytes(SCANS, "a.pdf")
+    assert document.notes == (
+        "Pages 2–21: no text, only a picture.",
+        "Reading a file's pictures may take 1 s: the others are left (ocr_wall_s).",
+    )
+    assert (document.unread, document.cut_short) == (tuple(range(2, 22)), True)
+    assert (caught.value.reason, caught.value.pages) == ("timeout", (1, 2, 3, 4, 5))
+
+
+def test_so_many_pictures_of_a_file_are_read_and_the_others_named(tmp_path: Path) -> None:
+    blind = program_that(tmp_path, "exit 1")
+    with holding(Limits(ocr_pages=2)), ReaderPool(tesseract=blind) as pool:
+        document = pool.read_bytes(paper(SEEN, *[FILLS_THE_PAGE] * 3), "a.pdf")
+        with pytest.raises(DocumentError, match="ocr_max_pages") as caught:
+            pool.read_bytes(SCANS, "a.pdf")
+        whole = pool.read_bytes(paper(SEEN, *[FILLS_THE_PAGE] * 2), "a.pdf")
+    assert document.notes == (
+        "Pages 2–3: a picture without text that can be recognised.",
+        "Page 4: no text, only a picture.",
+        "2 pictures of a file are read, not more (ocr_max_pages).",
+    )
+    assert document.cut_short
+    assert caught.value.reason == "limit"
+    assert (whole.cut_short, len(whole.notes)) == (False, 1)
+
+
+def test_a_file_whose_pictures_were_left_is_read_again_once_more_may_be_read(
+    make_library, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(building, "open_encoder", hashing_encoder)
+    blind = program_that(tmp_path, "exit 1")
+    monkeypatch.setattr(Tesseract, "installed", lambda: blind)
+    library = make_library({"en.txt": "Words."}, "ocr_max_pages = 1")
+    (library.documents / "a.pdf").write_bytes(paper(SEEN, *[FILLS_THE_PAGE] * 2))
+    building.build(library)
+    assert building.build(library).unchanged == 2
+    (library.folder / "folio.toml").write_text("ocr_max_pages = 2")
+    assert building.build(Library.open(library.folder)).changed == ["a.pdf"]
+    assert building.build(Library.open(library.folder)).unchanged == 2
+
+
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks for processes in /proc")
 def test_a_page_that_takes_too_long_costs_itself_only_and_leaves_no_process(tmp_path: Path) -> None:
-    program = tmp_path / "tesseract"
-    program.write_text("#!/bin/sh\nwhile :; do :; done\n")
-    program.chmod(0o755)
-    slow = Tesseract(str(program), frozenset(PACKS.values()))
+    slow = program_that(tmp_path, "while :; do :; done")
+    program = Path(slow.program)
     with ReaderPool(wall_s=2, tesseract=slow) as pool:
         document = pool.read_bytes(paper(SEEN, FILLS_THE_PAGE), "a.pdf")
     assert document.notes == ("Page 2: a picture without text that can be recognised.",)
@@ -171,7 +233,7 @@ def test_pictures_are_read_once_tesseract_is_there_and_left_where_it_is_switched
     make_library, monkeypatch, tesseract, nowhere
 ):
     monkeypatch.setattr(building, "open_encoder", hashing_encoder)
-    library = make_library({"en.txt": "Words."})
+    library = make_library({"en.txt": "Words."}, "ocr_wall_s = 600")
     (library.documents / "scan.pdf").write_bytes(one_page(5))
 
     def row():

@@ -47,7 +47,7 @@ def test_threads_share_a_pool(pool: ReaderPool) -> None:
 
 
 def test_nothing_to_read_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_module, "_Context", None)
+    monkeypatch.setattr(worker_module, "Context", None)
     with ReaderPool():
         pass
 

@@ -13,7 +13,8 @@ import pytest
 
 from documents import DocumentError
 from documents import worker as worker_module
-from documents.worker import MEMORY_BYTES, ReaderPool
+from documents.process import MEMORY_BYTES
+from documents.worker import ReaderPool
 from tests.faults.bad_files import Case, cases
 
 CASES = cases()

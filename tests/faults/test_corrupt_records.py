@@ -114,7 +114,7 @@ def test_broken_records_stop_a_build_with_what_to_do_and_moving_them_away_mends_
     library.records.write_bytes(junk)
     (library.documents / "more.txt").write_text("Lighthouse 1 is lit.")
     [(status, message)] = host.run(library).said("refused")
-    assert (status, "move it away to begin a new one" in message) == (1, True)
+    assert (status, "run `folio repair`" in message) == (1, True)
     assert {row.document for row in open_current(library.index).store.documents()} == set(TEXTS)
     library.records.rename(library.folder / "records.broken")
     assert host.run(library).said("committed")

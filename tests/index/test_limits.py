@@ -4,9 +4,9 @@ import pytest
 
 from index import build as building
 from index.errors import LibraryError
-from index.files import check_room
 from index.generation import open_current
 from index.library import Library
+from index.room import check_room, held_bytes
 from tests.faults.host import hashing_encoder
 
 
@@ -48,5 +48,5 @@ def test_an_upload_for_which_there_is_no_room_is_refused_with_its_reason(
         settings += "\ndisk_min_free_percent = 1"
     library = make_library({"a.txt": "Words."}, settings)
     with pytest.raises(LibraryError, match=said):
-        check_room(library, size)
-    check_room(make_library({}, "disk_min_free_percent = 1"), 1)
+        check_room(library, size, held_bytes(library))
+    check_room(make_library({}, "disk_min_free_percent = 1"), 1, 0)

@@ -7,15 +7,20 @@ from hashlib import sha256
 
 import pytest
 
+from index import build as building
 from index.build import build
 from index.library import Library
+from index.records import Records
 from index.removed import take_out
 from qa.doctor import examine
+from qa.people import collections
+from qa.people.keeper import Keeper
 from qa.strings import LANGUAGES
+from tests.faults.host import hashing_encoder
 
 CHECKS = [
     "library", "model", "index", "files", "documents", "texts", "passages", "details", "pages",
-    "copies", "records", "orphans", "disk",
+    "copies", "records", "collections", "orphans", "disk",
 ]  # fmt: skip
 
 
@@ -144,3 +149,24 @@ def test_a_damaged_generation_is_found_with_the_one_that_answers_and_a_build_rep
     assert found.detail.endswith("meanwhile generation 1 answers")
     build(library)
     assert findings(library)["index"].severity == "ok"
+
+
+def test_what_lay_in_a_collection_whose_folder_was_renamed_by_hand_is_found_where_it_is_now(
+    library, monkeypatch
+):
+    monkeypatch.setattr(building, "open_encoder", hashing_encoder)
+    with Records.open(library.records) as records:
+        collections.close(library, records, "ru", [])
+    assert severities(library)["collections"] == "ok"
+    (library.documents / "ru").rename(library.documents / "russian")
+    build(library)
+    found = findings(library)["collections"]
+    assert found.severity == "repair"
+    assert "russian/ru.txt" in found.detail
+    assert "folio collection set" in found.repair
+    with Records.open(library.records) as records:
+        collections.close(library, records, "russian", [])
+    assert severities(library)["collections"] == "ok"
+    Keeper(library, "anna").rename("russian", "closed/")
+    build(library)
+    assert severities(library)["collections"] == "ok"

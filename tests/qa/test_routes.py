@@ -5,6 +5,7 @@ import shutil
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from index.library import Library
 from index.removed import user
 from qa.assistant import Assistant
 from qa.kept import judgements
+from qa.web import shelf
 from qa.web.access import Access
 from qa.web.routes import server
 
@@ -163,6 +165,39 @@ def test_an_upload_that_is_not_taken_says_why(
     answer = client.put("/folio/library/file", params={"name": name}, content=b"x", headers=OURS)
     assert answer.json() == {"result": result}
     assert sorted(library.documents.rglob("*")) == before
+
+
+def test_who_has_added_as_many_files_as_may_be_in_a_day_adds_no_more(
+    assistant: Assistant, library: Library
+) -> None:
+    before = sum(each.by == user() for each in additions(library).values())
+    settings = replace(library.settings, upload_max_files_a_day=before + 1)
+    limited = Assistant(replace(library, settings=settings), searcher=assistant.searcher())
+    with ReaderPool() as pool:
+        client = TestClient(server(limited, pool, Access(may_change=True)), "http://127.0.0.1:7860")
+
+        def put(name: str) -> dict[str, str]:
+            address = f"/folio/library/file?name={name}"
+            answer = client.put(address, content=name.encode(), headers=OURS)
+            told: dict[str, str] = answer.json()
+            return told
+
+        assert client.get("/folio/library").json()["upload_max_files"] == 200
+        assert put("day/1.txt") == {"result": "stored"}
+        assert "1 files were added" in put("day/2.txt")["message"] or before
+        assert "upload_max_files_a_day" in put("day/2.txt")["message"]
+    assert not (library.documents / "day/2.txt").exists()
+
+
+def test_the_files_of_a_library_are_measured_once_for_many_uploads(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+    monkeypatch.setattr(shelf, "held_bytes", lambda library: counted.append(library) or 0)
+    for number in range(3):
+        put = client.put(f"/folio/library/file?name=many/{number}.txt", content=b"x", headers=OURS)
+        assert put.json() == {"result": "stored"}
+    assert len(counted) <= 1
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ let why = 'read_only';
 let removed = [];
 let formats = [];
 let mostMb = Infinity;
+let mostFiles = Infinity;
 let polling = false;
 let more = false;
 let sorted = { column: null, down: false };
@@ -21,8 +22,10 @@ let sorted = { column: null, down: false };
 const tell = (text, ...more) => { status.replaceChildren(text, ...more); announce(text); };
 const failed = (error) => tell(say('action_failed', { message: error.message }));
 
-const add = (files, replacing = null) =>
-  upload(files, { list, formats, mostMb, replacing, stored: rebuild });
+const add = (files, replacing = null) => {
+  if (files.length > mostFiles) tell(say('too_many_files', { limit: number(mostFiles) }));
+  else upload(files, { list, formats, mostMb, replacing, stored: rebuild });
+};
 
 const shown = (job) => {
   if (job.state === 'running') {
@@ -213,7 +216,7 @@ const drawRemoved = () => {
 const refresh = async () => {
   const state = await call('library');
   const same = JSON.stringify(state.removed) === JSON.stringify(removed);
-  ({ removed, formats, file_max_mb: mostMb } = state);
+  ({ removed, formats, file_max_mb: mostMb, upload_max_files: mostFiles } = state);
   if (state.may_change !== mayChange || !shelf) {
     mayChange = state.may_change;
     maySeePeople = state.may_see_people;

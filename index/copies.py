@@ -1,0 +1,94 @@
+"""A copy of records.sqlite a day, beside it: what `folio repair` takes what is lost from.
+
+Two are kept, and each was whole when it was made: a damaged file never takes the place of a good
+copy. A disk that is nearly full has none; `folio backup` is what survives the disk itself.
+"""
+
+import logging
+import os
+import re
+import shutil
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from index.archive import damaged_texts
+from index.disk import sync
+from index.errors import RecordsError
+from index.library import Library
+from index.records import Records
+from index.removed import damaged_files
+
+_KEPT: Final = 2
+_NAME: Final = re.compile(r"records-\d{4}-\d\d-\d\d\.sqlite")
+_log = logging.getLogger("folio.index")
+
+
+def copies(library: Library) -> list[Path]:
+    """Return the copies, the newest first."""
+    return sorted((p for p in library.folder.iterdir() if _NAME.fullmatch(p.name)), reverse=True)
+
+
+def damages(records: Records) -> list[str]:
+    """Return what isn't as it was written: of the file's structure, of texts, files and answers."""
+    answers = [
+        f"kept answer {row['id']}"
+        for row in records.rows("SELECT id, answer, sha256 FROM answers")
+        if sha256(str(row["answer"]).encode()).hexdigest() != row["sha256"]
+    ]
+    return [*records.damage(), *damaged_texts(records), *damaged_files(records), *answers]
+
+
+def keep_copy(library: Library) -> Path | None:
+    """Make today's copy where there is none yet, and forget all but the last ones.
+
+    Returns:
+        The copy; None where none was made: there is one, nothing has changed since the last, the
+        records are damaged, or the disk is nearly full.
+    """
+    target = library.folder / f"records-{datetime.now(UTC):%Y-%m-%d}.sqlite"
+    try:
+        if target.exists() or not _has_changed(library) or not _has_room(library):
+            return None
+        opened = Records.read(library.records)
+        if opened is None:
+            return None
+        with opened as records:
+            if damages(records):
+                _log.warning("records.sqlite is damaged: `folio doctor` says what to do")
+                return None
+            _write(records, target)
+    except (RecordsError, OSError) as error:
+        # What was to be done is done; only the copy of it isn't.
+        _log.warning("no copy of records.sqlite could be made: %s", error)
+        return None
+    for old in copies(library)[_KEPT:]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def _has_changed(library: Library) -> bool:
+    last = copies(library)[:1]
+    if not library.records.exists():
+        return False
+    return not last or library.records.stat().st_mtime_ns > last[0].stat().st_mtime_ns
+
+
+def _has_room(library: Library) -> bool:
+    disk = shutil.disk_usage(library.folder)
+    least = disk.total * library.settings.disk_min_free_percent / 100
+    return disk.free - library.records.stat().st_size > least
+
+
+def _write(records: Records, target: Path) -> None:
+    unfinished = target.with_name(f".{target.name}-{os.getpid()}.part")
+    try:
+        records.copy_to(unfinished)
+        # It has the hashes of passwords.
+        unfinished.chmod(records.path.stat().st_mode & 0o777)
+        sync(unfinished)
+        unfinished.replace(target)
+        sync(target.parent)
+    finally:
+        unfinished.unlink(missing_ok=True)
