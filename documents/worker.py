@@ -164,51 +164,59 @@ class ReaderPool:
             DocumentError: what `documents.read` raises, or timeout, memory, or corrupt where the
                 worker died.
         """
-        tesseract = self._tesseract
         began = time.monotonic()
-        try:
-            document = self._run(_task, data, name)
-            pages = document.unread
-        except DocumentError as error:
-            if not error.pages or tesseract is None:
-                raise
-            pages = error.pages
-        if pages and tesseract is not None:
+        found = self._read(data, name)
+        pages = found.pages if isinstance(found, DocumentError) else found.unread
+        if pages and self._tesseract is not None:
             read_s = time.monotonic() - began
-            document = self._with_pictures(tesseract, data, name, pages, read_s)
-        return labelled(document)
+            found = self._with_pictures(self._tesseract, data, name, found, pages, read_s)
+        if isinstance(found, DocumentError):
+            raise found
+        return labelled(found)
+
+    def _read(
+        self, data: bytes, name: str, *layers: Mapping[int, Layer]
+    ) -> Document | DocumentError:
+        try:
+            document: Document = self._run(_task, data, name, *layers)
+        except DocumentError as error:
+            return error
+        return document
 
     def _with_pictures(
-        self, tesseract: Tesseract, data: bytes, name: str, pages: tuple[int, ...], read_s: float
-    ) -> Document:
+        self,
+        tesseract: Tesseract,
+        data: bytes,
+        name: str,
+        first: Document | DocumentError,
+        pages: tuple[int, ...],
+        read_s: float,
+    ) -> Document | DocumentError:
         """Return the document with what is written in the pictures of these pages.
 
         Args:
-            read_s: how long reading the file took, and will take once more.
+            first: what was read without them.
+            read_s: how long that took, and will take once more.
         """
         most = self._limits
         # A file takes no longer in all than its text or its pictures may.
         left_s = min(most.ocr_s, max(self._wall_s, most.ocr_s) - 2 * read_s - _SPARE_S)
-        layers = self._layers(tesseract, data, name, pages[: most.ocr_pages], left_s)
-        is_overdue = len(layers) < len(pages[: most.ocr_pages])
+        tried = pages[: most.ocr_pages]
+        layers = self._layers(tesseract, data, name, tried, left_s)
+        found = self._read(data, name, layers) if layers else first
         if len(layers) == len(pages):
-            return self._read_with(data, name, layers)
+            return found
+        is_overdue = len(layers) < len(tried)
         why = (
             f"Reading a file's pictures may take {most.ocr_s} s: the others are left (ocr_wall_s)."
             if is_overdue
             else f"{most.ocr_pages} pictures of a file are read, not more (ocr_max_pages)."
         )
-        try:
-            document = self._read_with(data, name, layers)
-        except DocumentError as error:
-            if error.reason != "no_text":
-                raise
-            raise DocumentError("timeout" if is_overdue else "limit", why, error.pages) from error
-        return replace(document, notes=(*document.notes, why), cut_short=True)
-
-    def _read_with(self, data: bytes, name: str, layers: Mapping[int, Layer]) -> Document:
-        document: Document = self._run(_task, data, name, layers)
-        return document
+        if isinstance(found, Document):
+            return replace(found, notes=(*found.notes, why), cut_short=True)
+        # Those that were left may have been all of its text.
+        reason = "timeout" if is_overdue else "limit"
+        return DocumentError(reason, why, found.pages) if found.pages else found
 
     def _layers(
         self, tesseract: Tesseract, data: bytes, name: str, pages: tuple[int, ...], left_s: float

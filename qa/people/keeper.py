@@ -4,8 +4,7 @@ A change and its line in the audit belong together. The records are opened befor
 changed: where nothing could be written down, nothing is done.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -77,7 +76,8 @@ class Keeper:
         """Forget removed files, and return them."""
         with self._records() as records:
             pruned = removed.prune(self.library, older_than_days)
-            self._note(records, "prune", f"{len(pruned)} files")
+            if pruned:
+                self._note(records, "prune", f"{len(pruned)} files")
         return pruned
 
     def rename(self, document: str, new: str) -> str:
@@ -103,10 +103,8 @@ class Keeper:
             files.describe(self.library, document, values)
             self._note(records, "describe", document)
 
-    @contextmanager
-    def _records(self) -> Iterator[Records]:
-        with Records.open(self.library.records) as records:
-            yield records
+    def _records(self) -> Records:
+        return Records.open(self.library.records)
 
     def _note(self, records: Records, event: Event, detail: str) -> None:
         note(records, event, self.name, self.address, detail)

@@ -11,7 +11,7 @@ import regex
 from PIL import Image, ImageDraw
 from pypdf import PdfReader, PdfWriter
 
-from documents import Document, DocumentError, read
+from documents import Document, DocumentError, read, worker
 from documents.limits import Limits, holding
 from documents.page_images import draw, locate
 from documents.recognition import PACKS, Tesseract, text_of
@@ -170,6 +170,22 @@ def test_a_file_whose_pictures_take_longer_than_they_may_says_which_pages_are_le
     )
     assert (document.unread, document.cut_short) == (tuple(range(2, 22)), True)
     assert (caught.value.reason, caught.value.pages) == ("timeout", (1, 2, 3, 4, 5))
+
+
+def test_a_file_that_took_its_time_already_is_read_once_and_its_pictures_are_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_SPARE_S", 1000.0)  # as if reading had taken as long
+    read: list[str] = []
+    with ReaderPool(tesseract=program_that(tmp_path, "exit 1")) as pool:
+        once = pool._run
+        monkeypatch.setattr(
+            pool, "_run", lambda task, *args: read.append(task.__name__) or once(task, *args)
+        )
+        document = pool.read_bytes(paper(SEEN, FILLS_THE_PAGE), "a.pdf")
+    assert read == ["_task"]
+    assert document.cut_short
+    assert document.notes[0] == "Page 2: no text, only a picture."
 
 
 def test_so_many_pictures_of_a_file_are_read_and_the_others_named(tmp_path: Path) -> None:
