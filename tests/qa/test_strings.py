@@ -7,6 +7,7 @@ from qa.strings import (
     LANGUAGE_NAMES,
     LANGUAGES,
     STRINGS,
+    _table,
     choose_language,
     language_name,
     readable_date,
@@ -25,6 +26,11 @@ def test_every_string_is_in_every_language_with_the_same_fields(key: str) -> Non
     assert {language: _fields(text) for language, text in said.items()} == {
         language: _fields(said["en"]) for language in LANGUAGES
     }
+
+
+def test_no_key_stands_in_two_tables() -> None:
+    tables = [_table(name) for name in ("answers", "page", "findings")]
+    assert sum(map(len, tables)) == len(STRINGS)
 
 
 def test_every_language_that_a_document_can_be_in_has_a_name_in_every_language() -> None:

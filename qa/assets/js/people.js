@@ -114,10 +114,10 @@ const closing = (folders, users, done) => {
     el('label', {}, el('span', {}, say('folder')),
       el('select', { name: 'folder' }, ...folders.map((folder) => el('option', { value: folder }, folder)))),
     readersField(users, []),
-  ], say('close_folder'), async (fields) => {
+  ], say('close_a_folder'), async (fields) => {
     await send('close', { folder: fields.folder.value, readers: chosenIn(form) });
     done(fields.folder.value);
-  }, 'close_folder');
+  }, 'close_a_folder');
   return form;
 };
 
@@ -135,6 +135,6 @@ export const people = () => [
     const left = folders.filter((folder) => !closed.includes(folder));
     return [el('p', { class: 'line' }, say('collections_hint')),
       el('ul', {}, ...collections.map((each) => collectionLine(each, users, done))),
-      ...(left.length ? [el('h3', {}, say('close_folder')), closing(left, users, done)] : [])];
+      ...(left.length ? [el('h3', {}, say('close_a_folder')), closing(left, users, done)] : [])];
   }),
 ];
