@@ -41,6 +41,7 @@ screenshots: install
 bench: install
 	$(VENV)/bin/python -m tests.bench.speed
 	$(VENV)/bin/python -m tests.bench.life
+	$(VENV)/bin/python -m tests.bench.answers
 	$(VENV)/bin/python -m tests.bench.browser
 	$(VENV)/bin/python -m tests.bench.quality $(DATA)
 	$(VENV)/bin/python -m tests.bench.news $(DATA)

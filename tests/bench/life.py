@@ -13,7 +13,8 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -34,11 +35,9 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--passages", type=int, default=10_000)
     options = parser.parse_args()
-    encoder = open_encoder()
-    noise = dataclasses.replace(encoder, _run=_noise(encoder.dimension))
     with tempfile.TemporaryDirectory(prefix="folio-bench-") as folder:
-        library = _library(Path(folder), options.files, options.passages)
-        with patch.object(building, "open_encoder", lambda *_, **__: noise):
+        library = library_of(Path(folder), options.files, options.passages)
+        with noisy_vectors():
             print(f"first build: {_measured(lambda: building.build(library))}")
         size = sum(path.stat().st_size for path in library.index.rglob("*") if path.is_file())
         print(f"index: {size / 1e6:.0f} MB")
@@ -53,7 +52,7 @@ def main() -> None:
         print(f"one document less: {_measured(lambda: building.build(library))}")
 
 
-def _library(folder: Path, files: int, passages: int) -> Library:
+def library_of(folder: Path, files: int, passages: int) -> Library:
     """Write texts that give about `passages` passages in all."""
     said = []
     for path in sorted(SAMPLE.rglob("*.txt")):
@@ -68,6 +67,15 @@ def _library(folder: Path, files: int, passages: int) -> Library:
         ]
         (library.documents / f"{number}.txt").write_text("\n\n".join(parts), encoding="utf-8")
     return library
+
+
+@contextmanager
+def noisy_vectors() -> Iterator[None]:
+    """Embed nothing meanwhile: what is built gets vectors made of noise."""
+    encoder = open_encoder()
+    noise = dataclasses.replace(encoder, _run=_noise(encoder.dimension))
+    with patch.object(building, "open_encoder", lambda *_, **__: noise):
+        yield
 
 
 def _noise(dimension: int) -> Callable[..., Batches]:
