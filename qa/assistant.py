@@ -282,17 +282,19 @@ def _quotes(searcher: Searcher, choices: Sequence[Choice], sure: float) -> list[
     """Cut the chosen places out of their documents, and the versions of each with it."""
     best = max((choice.reading.score for choice in choices), default=0.0)
 
-    def cut(reading: Reading, place: Span) -> Quote:
+    def cut(reading: Reading, place: Span, span: Span) -> Quote:
         passage = reading.hit.passage
         text = searcher.generation.store.text(passage.document) or ""
         # A quote that scores less than the best is as much less sure.
         score = sure * max(0.0, 1 - (best - reading.score))
-        return quote_from(text, place, reading.span, passage, score)
+        return quote_from(text, place, span, passage, score)
 
     return [
         replace(
-            cut(choice.reading, choice.place),
-            versions=tuple(cut(version, version.sentence) for version in choice.versions),
+            cut(choice.reading, choice.place, choice.answering.span),
+            versions=tuple(
+                cut(version, version.sentence, version.span) for version in choice.versions
+            ),
         )
         for choice in choices
     ]

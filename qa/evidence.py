@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import fmean
 from typing import Final
 
 from documents import Span, detect
@@ -35,6 +36,9 @@ _DATELINE: Final = 0.25
 # What a document has behind that lacks the question's names, which others have, or its numbers.
 _LACKS_NAMES: Final = 0.1
 _LACKS_NUMBERS: Final = 0.05
+# How much it counts how near a document's next sentences are, and how many of them.
+_DOCUMENT: Final = 0.2
+_FURTHER: Final = 2
 # What a document has ahead that the turn before was answered from.
 _NEAR: Final = 0.05
 
@@ -137,7 +141,8 @@ def gather(
     dated = asks_for_document_date(question)
     read = [of_the_kind(each, kind, units, dated) for each in reader(query, to_read, sentences)]
     missing = missing_of(searched.text, language, found)
-    readings = _preferring(language, [_naming(each, missing) for each in read])
+    named = [_naming(each, missing) for each in read]
+    readings = of_documents(_preferring(language, named))
     listed = asks_for_list(question, language)
     return Evidence(query, language, found, readings, kind, listed, wording, missing)
 
@@ -167,7 +172,7 @@ def of_the_kind(
     if kind != "name" and not any(overlap(each.span, reading.place) for each in found):
         place, offset = nearest(found, reading.place).span, reading.sentence.start
         span = Span(place.start + offset, place.end + offset)
-    return replace(reading, score=reading.score + _OF_THE_KIND, span=span)
+    return replace(reading, score=reading.score + _OF_THE_KIND, span=span, fits=True)
 
 
 def _naming(reading: Reading, missing: Mapping[str, Missing]) -> Reading:
@@ -186,6 +191,36 @@ def _preferring(language: str, readings: list[Reading]) -> list[Reading]:
         for reading in readings
     ]
     return sorted(preferred, key=lambda reading: -reading.score)
+
+
+def of_documents(readings: list[Reading]) -> list[Reading]:
+    """Prefer a document of which more than one sentence is near: it is about what is asked.
+
+    A reader across languages takes any number for the one asked for; a document that tells of the
+    matter has other sentences near, too. One of which a single passage was read, which is all that
+    some documents are, stands as the average does.
+
+    Args:
+        readings: best first.
+    """
+    scores: dict[str, list[float]] = {}
+    passages: dict[str, set[int]] = {}
+    for reading in readings:
+        passage = reading.hit.passage
+        scores.setdefault(passage.document, []).append(reading.score)
+        passages.setdefault(passage.document, set()).add(passage.id)
+    further = {
+        path: fmean(each[1 : 1 + _FURTHER])
+        for path, each in scores.items()
+        if len(passages[path]) > 1
+    }
+    average = fmean(further.values()) if further else 0.0
+    best = max(further.values(), default=0.0)
+    weighed = []
+    for reading in readings:
+        behind = best - further.get(reading.hit.passage.document, average)
+        weighed.append(replace(reading, score=reading.score - _DOCUMENT * behind))
+    return sorted(weighed, key=lambda reading: -reading.score)
 
 
 def _nearer(found: list[Hit], documents: Collection[str]) -> list[Hit]:

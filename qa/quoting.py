@@ -27,11 +27,14 @@ class Choice:
     """A place to quote: one sentence or a few that stand together, with the best one's reading.
 
     Attributes:
+        answering: the one of them whose span answers: the best one, unless only another has a
+            thing of the kind asked for.
         versions: readings of the same said in other documents, best first.
     """
 
     reading: Reading
     place: Span
+    answering: Reading
     versions: tuple[Reading, ...] = ()
 
 
@@ -59,7 +62,7 @@ def choose(readings: Sequence[Reading], limit: int, listed: bool = False) -> lis
         else:
             new = not any(_repeats(reading, choice) for choice in chosen)
             if new and len(chosen) < limit and (not listed or _adds_a_member(reading, chosen)):
-                chosen.append(Choice(reading, reading.sentence))
+                chosen.append(Choice(reading, reading.sentence, reading))
     return _in_reading_order(chosen) if listed else chosen
 
 
@@ -72,7 +75,7 @@ def with_rival(chosen: list[Choice], rival: Reading | None) -> list[Choice]:
     if rival is None:
         return chosen
     others = [each for each in chosen[1:] if each.reading != rival]
-    return [chosen[0], Choice(rival, rival.sentence), *others][: max(2, len(chosen))]
+    return [chosen[0], Choice(rival, rival.sentence, rival), *others][: max(2, len(chosen))]
 
 
 def _in_reading_order(chosen: list[Choice]) -> list[Choice]:
@@ -111,8 +114,10 @@ def _joined(choice: Choice, reading: Reading) -> Choice | None:
         return None
     before, after = sorted([choice.place, reading.sentence])
     place = Span(before.start, after.end)
-    fits = place.end - place.start <= _MAX_QUOTE_CHARS
-    return replace(choice, place=place) if after.start - before.end == _NEXT and fits else None
+    if after.start - before.end != _NEXT or place.end - place.start > _MAX_QUOTE_CHARS:
+        return None
+    better = reading.fits and not choice.answering.fits
+    return replace(choice, place=place, answering=reading if better else choice.answering)
 
 
 def _repeats(reading: Reading, choice: Choice) -> bool:

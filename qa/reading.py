@@ -47,6 +47,7 @@ class Reading:
         share: of the question's words, by weight, in the sentence, 0 to 1.
         relevance: a trained reader's logit of "this passage answers"; 0 where none has read it.
         margin: its best span here against "nowhere here", a difference of log probabilities; 0 too.
+        fits: whether it has a thing of the kind asked for.
         vector: the sentence's, (dimension,) float32, unit length; None where none is kept.
     """
 
@@ -59,6 +60,7 @@ class Reading:
     share: float
     relevance: float = 0.0
     margin: float = 0.0
+    fits: bool = False
     vector: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from documents import Span
 from index.search import Hit
 from qa.quoting import choose, with_rival
@@ -30,6 +32,14 @@ def test_neighbours_in_a_paragraph_are_one_quote_around_the_best_sentence():
     [choice] = choose([best, after, before], 3)
     assert choice.place == (20, 120)
     assert choice.reading.span == (50, 90)
+
+
+def test_the_neighbour_that_has_the_date_asked_for_says_what_answers():
+    best, worse = reading(1.0, 50, 90), reading(0.99, 91, 120)
+    [choice] = choose([best, replace(worse, fits=True)], 3)
+    assert (choice.reading, choice.answering.span) == (best, worse.span)
+    [choice] = choose([replace(best, fits=True), replace(worse, fits=True)], 3)
+    assert choice.answering.span == best.span
 
 
 def test_sentences_of_different_paragraphs_or_documents_are_not_joined():
