@@ -38,7 +38,7 @@ class Miner:
     """The encoder's ranking of one set's contexts.
 
     Args:
-        contexts: among which to look.
+        contexts: among which to look; held-out ones are never returned.
     """
 
     def __init__(self, contexts: list[Context], work: Path) -> None:
@@ -46,7 +46,11 @@ class Miner:
         self.vectors = embed([each.text for each in contexts], "document", work)
         self._places: dict[str, npt.NDArray[np.int64]] = {
             language: np.array(
-                [place for place, each in enumerate(contexts) if each.language == language]
+                [
+                    place
+                    for place, each in enumerate(contexts)
+                    if each.language == language and not each.dev
+                ]
             )
             for language in {each.language for each in contexts}
         }
@@ -77,6 +81,6 @@ def query_vectors(questions: list[Question], work: Path) -> dict[str, Vectors]:
     return {each.name: vector for each, vector in zip(questions, vectors, strict=True)}
 
 
-def of_source(corpus: Corpus, source: str, dev: bool, work: Path) -> Miner:
-    """Return a miner over one set's half."""
+def of_source(corpus: Corpus, source: str, dev: bool | None, work: Path) -> Miner:
+    """Return a miner over one set's half, or over both."""
     return Miner(corpus.contexts_of(source, dev), work)

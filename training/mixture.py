@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from documents.sentences import sentences
-from training import cloze
+from training import cloze, pairing
 from training.corpus import Context, Corpus, Place, Question
 from training.mining import Vectors, embed, of_source, query_vectors
 
@@ -23,6 +23,7 @@ SOURCES: Final = (
     "squad_dev",
     "squad_train_part",
     "squad2_bt_en",
+    "squad2_mt_fi",
     "squad_it_test",
     "thquad",
     "tydiqa_en",
@@ -40,22 +41,26 @@ SOURCES: Final = (
     "ntrex",
 )
 MINED: Final = ("xquad", "squad_dev", "squad_train_part", "thquad", "belebele")
+# Each set and the one that is its machine translation, or the other way round.
+TRANSLATED: Final = (("squad2_mt_fi", "squad2_bt_en"), ("squad_it_test", "squad_dev"))
 SHARES: Final = {
-    "span": 46,
-    "unanswerable": 7,
-    "same_language": 7,
-    "cross_language": 19,
-    "relevance": 9,
+    "span": 30,
+    "unanswerable": 8,
+    "same_language": 5,
+    "cross_language": 13,
+    "translated": 23,
+    "relevance": 10,
     "translation": 4,
-    "cloze": 8,
+    "cloze": 7,
 }
 # How often a question of each of these sets comes, within "span".
 _SPAN_SETS: Final = {
     "squad_dev": 16,
     "squad_train_part": 15,
     "squad2_bt_en": 24,
-    "squad_it_test": 8,
-    "thquad": 14,
+    "squad2_mt_fi": 6,
+    "squad_it_test": 5,
+    "thquad": 18,
     "tydiqa_en": 5,
     "tydiqa_ru": 4,
     "tydiqa_fi": 2,
@@ -72,6 +77,10 @@ _LANGUAGES: Final = defaultdict(
     lambda: 1.0, {"en": 3.0, "lv": 3.0, "az": 3.0, "tr": 3.0, "ru": 3.0, "et": 1.5, "lt": 1.5}
 )
 _HARD: Final = 8
+# How many passages of its language belebele's right one must beat at once.
+_RIVALS: Final = 3
+# How often a question without an answer comes with the passage in another language.
+_ABROAD: Final = 0.4
 _SPAN_NEGATIVE: Final = 0.25
 _NAMED: Final = 0.35
 _ASKED: Final = {"lv": 4.0, "az": 5.0, "tr": 3.0, "ru": 2.0, "en": 2.0, "lt": 1.0, "et": 1.0}
@@ -108,7 +117,7 @@ class Mixture:
     """The sets, mined and ready to be drawn from."""
 
     def __init__(self, corpus: Corpus, data: Path, work: Path) -> None:
-        self.corpus = corpus
+        self.corpus = corpus = pairing.without_held_out(corpus, "squad_it_test", work)
         self._named = cloze.named_blanks(data)
         self._blanks: dict[str, list[cloze.Blank]] = defaultdict(list)
         for blanks in cloze.blanks_of(corpus).values():
@@ -130,6 +139,18 @@ class Mixture:
         self._miners = {name: of_source(corpus, name, False, work) for name in MINED}
         mined = [each for name in MINED for each in corpus.of(name, False)]
         self._vectors = query_vectors(mined, work)
+        for name in sorted({name for pair in TRANSLATED for name in pair}):
+            self._miners[name] = of_source(corpus, name, None, work)
+            asked = [each for each in corpus.questions if each.source == name]
+            self._vectors |= query_vectors(asked, work)
+        pairs = [
+            each
+            for left, right in TRANSLATED
+            for one, other in ((left, right), (right, left))
+            for each in pairing.pairs(corpus, one, other, work)
+        ]
+        self._pairs = [each for each in pairs if each.question.answerable]
+        self._unanswered = [each for each in pairs if not each.question.answerable]
         self._neighbours: dict[tuple[str, str], list[Context]] = defaultdict(list)
         for each in corpus.contexts.values():
             if not each.dev:
@@ -152,6 +173,7 @@ class Mixture:
             "unanswerable": self._without_answer,
             "same_language": self._same_language,
             "cross_language": self._cross_language,
+            "translated": self._translated,
             "relevance": self._relevance,
             "translation": self._translation,
             "cloze": self._cloze,
@@ -184,6 +206,9 @@ class Mixture:
         return miner.first(self._vectors[question.name], language, context.parallel, k)
 
     def _without_answer(self, draw: random.Random) -> Group:
+        if draw.random() < _ABROAD:
+            pair = draw.choice(self._unanswered)
+            return Group(pair.question.text, (_wrong(pair.context),))
         question = draw.choice(self._unanswerable)
         return Group(question.text, (_wrong(self.corpus.contexts[question.context]),))
 
@@ -208,12 +233,23 @@ class Mixture:
         read = versions[language]
         context = self.corpus.contexts[read.context]
         windows = [_right(read, context)]
-        if draw.random() < 0.5:
+        if draw.random() < 0.6:
             wrong = self._hard(asked, context, asked.language, 4)
             windows += [_wrong(draw.choice(wrong))]
-            if draw.random() < 0.4:
+            if draw.random() < 0.6:
                 windows += [_wrong(draw.choice(self._hard(asked, context, language, 4)))]
         return Group(asked.text, tuple(windows))
+
+    def _translated(self, draw: random.Random) -> Group:
+        pair = draw.choice(self._pairs)
+        windows = [Window(pair.context.text, pair.answers, False, True)]
+        own = self.corpus.contexts[pair.question.context]
+        if draw.random() < 0.7:
+            windows += [_wrong(draw.choice(self._hard(pair.question, own, own.language, _HARD)))]
+            if draw.random() < 0.7:
+                wrong = self._hard(pair.question, pair.context, pair.context.language, _HARD)
+                windows += [_wrong(draw.choice(wrong))]
+        return Group(pair.question.text, tuple(windows))
 
     def _relevance(self, draw: random.Random) -> Group:
         question = draw.choice(self._belebele)
@@ -223,7 +259,7 @@ class Mixture:
         context = versions[language]
         windows = [Window(context.text, self._aligned.place(question, context), True, True)]
         hard = self._hard(question, context, language, _HARD)
-        windows += [_wrong(draw.choice(hard))]
+        windows += [_wrong(each) for each in draw.sample(hard, min(_RIVALS, len(hard)))]
         if language != question.language and draw.random() < 0.6:
             wrong = self._hard(question, context, question.language, _HARD)
             windows += [_wrong(draw.choice(wrong))]

@@ -1,4 +1,8 @@
-"""Write a checkpoint as the file that ships: `python -m training.pack WORK/reader.pt OUT.npz`."""
+"""Write a checkpoint as the file that ships: `python -m training.pack WORK/reader.pt OUT.npz`.
+
+Of several checkpoints of one descent the mean of their weights is written: what a run of training
+gained and what it forgot are evened out (Wortsman et al. 2022, "Model soups").
+"""
 
 import argparse
 from pathlib import Path
@@ -15,9 +19,10 @@ from training.network import PARTS, encoder_names
 Floats = npt.NDArray[np.float32]
 
 
-def write(checkpoint: Path, out: Path) -> None:
-    """Pack what a checkpoint has changed of the encoder."""
-    trained = torch.load(checkpoint)["weights"]
+def write(checkpoints: list[Path], out: Path) -> None:
+    """Pack what checkpoints, by their mean, have changed of the encoder."""
+    every = [torch.load(path)["weights"] for path in checkpoints]
+    trained = {name: sum(each[name] for each in every) / len(every) for name in every[0]}
     base = load_file(prepare() / "model.safetensors")
     differences: dict[str, Floats] = {}
     heads: dict[str, Floats] = {}
@@ -50,11 +55,11 @@ def read(packed: Path) -> dict[str, torch.Tensor]:
 
 def main() -> None:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("checkpoints", type=Path, nargs="+")
     parser.add_argument("out", type=Path)
     values = parser.parse_args()
-    write(values.checkpoint, values.out)
+    write(values.checkpoints, values.out)
     print(f"{values.out}: {values.out.stat().st_size / 1e6:.1f} MB")
 
 

@@ -135,7 +135,7 @@ def train(
         if progress >= 1:
             break
         parts = losses(network, batch)
-        (parts[0] + 0.5 * parts[1] + 0.5 * parts[2]).backward()
+        (parts[0] + parts[1] + 0.5 * parts[2]).backward()
         masters.step(rate * min(step / _WARM_STEPS, 1.0) * (1 - progress))
         windows += len(batch.ids)
         totals = 0.98 * totals + 0.02 * torch.tensor([float(part.detach()) for part in parts])
