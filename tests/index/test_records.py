@@ -130,7 +130,7 @@ def test_a_damaged_file_is_one_line_that_says_what_to_do(tmp_path):
     path = tmp_path / "records.sqlite"
     path.write_bytes(b"no database at all " * 300)
     for opening in (Records.open, Records.read):
-        with pytest.raises(RecordsError, match="backup"):
+        with pytest.raises(RecordsError, match="`folio repair`"):
             opening(path)
 
 
