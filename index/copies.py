@@ -7,9 +7,7 @@ copy. A disk that is nearly full has none; `folio backup` is what survives the d
 import logging
 import os
 import re
-import shutil
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +15,9 @@ from index.archive import damaged_texts
 from index.disk import sync
 from index.errors import RecordsError
 from index.library import Library
-from index.records import Records
+from index.records import Records, holds_answer
 from index.removed import damaged_files
+from index.room import has_room_on_disk
 
 _KEPT: Final = 2
 _NAME: Final = re.compile(r"records-\d{4}-\d\d-\d\d\.sqlite")
@@ -35,7 +34,7 @@ def damages(records: Records) -> list[str]:
     answers = [
         f"kept answer {row['id']}"
         for row in records.rows("SELECT id, answer, sha256 FROM answers")
-        if sha256(str(row["answer"]).encode()).hexdigest() != row["sha256"]
+        if not holds_answer(row)
     ]
     return [*records.damage(), *damaged_texts(records), *damaged_files(records), *answers]
 
@@ -49,7 +48,9 @@ def keep_copy(library: Library) -> Path | None:
     """
     target = library.folder / f"records-{datetime.now(UTC):%Y-%m-%d}.sqlite"
     try:
-        if target.exists() or not _has_changed(library) or not _has_room(library):
+        if target.exists() or not _has_changed(library):
+            return None
+        if not has_room_on_disk(library, library.records.stat().st_size):
             return None
         opened = Records.read(library.records)
         if opened is None:
@@ -73,12 +74,6 @@ def _has_changed(library: Library) -> bool:
     if not library.records.exists():
         return False
     return not last or library.records.stat().st_mtime_ns > last[0].stat().st_mtime_ns
-
-
-def _has_room(library: Library) -> bool:
-    disk = shutil.disk_usage(library.folder)
-    least = disk.total * library.settings.disk_min_free_percent / 100
-    return disk.free - library.records.stat().st_size > least
 
 
 def _write(records: Records, target: Path) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -245,8 +246,18 @@ class Records:
 
 
 def now() -> str:
-    """Return this moment as ISO 8601 in UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Return this moment as it is written down."""
+    return written(datetime.now(UTC))
+
+
+def written(moment: datetime) -> str:
+    """Return a moment in UTC as ISO 8601, to the second; such texts are in the moments' order."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def holds_answer(row: sqlite3.Row | Mapping[str, Any]) -> bool:
+    """Return whether a row of `answers` has the answer that its checksum is of."""
+    return bool(sha256(str(row["answer"]).encode()).hexdigest() == row["sha256"])
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -20,10 +20,9 @@ from index.errors import LibraryError, RecordsError
 from index.files import delete, located, put, same_format
 from index.files import replace as take_place
 from index.library import Library
-from index.records import Records, now
+from index.records import Records, now, written
 
 MAX_KEPT_BYTES: Final = 500 << 20
-# What people say of a document, in a file beside it, goes and comes back with it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,7 @@ def take_out(library: Library, document: str, keep: bool = True, by: str | None 
         RecordsError: it can't be kept; it is still there then.
     """
     path = located(library, document)
+    # What people say of a document, in a file beside it, goes and comes back with it.
     beside = path.with_name(path.name + sidecar.SUFFIX)
     for name, file in ((document, path), (document + sidecar.SUFFIX, beside)):
         there = file.is_file() and not file.is_symlink()
@@ -145,12 +145,12 @@ def prune(library: Library, older_than_days: float = 0) -> list[Removed]:
         with records.writing():
             rows = records.rows(
                 "SELECT * FROM removals WHERE removed_at <= ? ORDER BY document, id",
-                [before.strftime("%Y-%m-%dT%H:%M:%SZ")],
+                [written(before)],
             )
             pruned = [_removed(row) for row in rows]
             records.rows(
                 "DELETE FROM removals WHERE removed_at <= ?",
-                [before.strftime("%Y-%m-%dT%H:%M:%SZ")],
+                [written(before)],
             )
             records.rows("DELETE FROM files WHERE sha256 NOT IN (SELECT sha256 FROM removals)")
         if pruned:

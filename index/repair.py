@@ -21,7 +21,7 @@ from index.disk import sync
 from index.errors import RecordsError
 from index.generation import writing
 from index.library import Library
-from index.records import Records, now
+from index.records import Records, holds_answer, now
 from index.rows import passage_key
 
 # Table → how its rows are ordered on the disk. Those that others name come before them.
@@ -240,7 +240,7 @@ def _is(data: bytes, row: dict[str, Any]) -> bool:
 _PROOFS: Final[dict[str, Callable[[dict[str, Any]], bool]]] = {
     "texts": lambda row: _is(zlib.decompress(row["text"]), row),
     "files": lambda row: _is(zlib.decompress(row["bytes"]), row),
-    "answers": lambda row: _is(row["answer"].encode(), row),
+    "answers": holds_answer,
     "passages": lambda row: bool(passage_key(row["text"], row["start"], row["end"]) == row["key"]),
 }
 

@@ -22,6 +22,12 @@ def held_bytes(library: Library) -> int:
     return held
 
 
+def has_room_on_disk(library: Library, size: int) -> bool:
+    """Return whether so many bytes more leave as much of the disk free as has to be."""
+    disk = shutil.disk_usage(library.folder)
+    return disk.free - size >= disk.total * library.settings.disk_min_free_percent / 100
+
+
 def check_room(library: Library, size: int, held: int) -> None:
     """Refuse a file that is too large, or for which there is no room.
 
@@ -35,8 +41,7 @@ def check_room(library: Library, size: int, held: int) -> None:
     settings = library.settings
     if size > settings.file_max_mb << 20:
         raise LibraryError(f"the file has more than {settings.file_max_mb} MB")
-    disk = shutil.disk_usage(library.folder)
-    if disk.free - size < disk.total * settings.disk_min_free_percent / 100:
+    if not has_room_on_disk(library, size):
         raise LibraryError(
             f"less than {settings.disk_min_free_percent} % of the disk would be free: "
             "make room, then add the file again"

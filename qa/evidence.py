@@ -203,16 +203,13 @@ def of_documents(readings: list[Reading]) -> list[Reading]:
     Args:
         readings: best first.
     """
-    scores: dict[str, list[float]] = {}
-    passages: dict[str, set[int]] = {}
+    documents: dict[str, list[Reading]] = {}
     for reading in readings:
-        passage = reading.hit.passage
-        scores.setdefault(passage.document, []).append(reading.score)
-        passages.setdefault(passage.document, set()).add(passage.id)
+        documents.setdefault(reading.hit.passage.document, []).append(reading)
     further = {
-        path: fmean(each[1 : 1 + _FURTHER])
-        for path, each in scores.items()
-        if len(passages[path]) > 1
+        path: fmean(each.score for each in read[1 : 1 + _FURTHER])
+        for path, read in documents.items()
+        if len({each.hit.passage.id for each in read}) > 1
     }
     average = fmean(further.values()) if further else 0.0
     best = max(further.values(), default=0.0)

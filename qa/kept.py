@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from index.errors import LibraryError, RecordsError
 from index.library import Library
-from index.records import Records, now
+from index.records import Records, holds_answer, now
 from index.removed import user
 from qa.answer import Answer
 
@@ -59,7 +59,7 @@ def kept(library: Library) -> list[Kept]:
     with opened as records:
         rows = records.rows("SELECT * FROM answers ORDER BY id")
     for row in rows:
-        if sha256(str(row["answer"]).encode()).hexdigest() != row["sha256"]:
+        if not holds_answer(row):
             raise RecordsError(
                 f"{library.records}: kept answer {row['id']} isn't what was kept: run "
                 "`folio repair`"

@@ -1,5 +1,8 @@
 """What tests share: the real model, opened once, and small libraries."""
 
+import os
+import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,3 +85,11 @@ def small_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     library = Library.open(folder)
     build(library)
     return library
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """Return random choices; $FOLIO_SEED repeats those of a run that failed."""
+    seed = int(os.environ.get("FOLIO_SEED") or time.time_ns() % 10**6)
+    print(f"FOLIO_SEED={seed}")
+    return random.Random(seed)  # noqa: S311  (a test's choice)

@@ -81,6 +81,6 @@ def query_vectors(questions: list[Question], work: Path) -> dict[str, Vectors]:
     return {each.name: vector for each, vector in zip(questions, vectors, strict=True)}
 
 
-def of_source(corpus: Corpus, source: str, dev: bool | None, work: Path) -> Miner:
-    """Return a miner over one set's half, or over both."""
-    return Miner(corpus.contexts_of(source, dev), work)
+def of_source(corpus: Corpus, source: str, work: Path) -> Miner:
+    """Return a miner over one set."""
+    return Miner(corpus.contexts_of(source), work)

@@ -40,9 +40,9 @@ SOURCES: Final = (
     "belebele",
     "ntrex",
 )
-MINED: Final = ("xquad", "squad_dev", "squad_train_part", "thquad", "belebele")
 # Each set and the one that is its machine translation, or the other way round.
 TRANSLATED: Final = (("squad2_mt_fi", "squad2_bt_en"), ("squad_it_test", "squad_dev"))
+MINED: Final = ("xquad", "squad_train_part", "thquad", "belebele", *sum(TRANSLATED, ()))
 SHARES: Final = {
     "span": 30,
     "unanswerable": 8,
@@ -136,11 +136,9 @@ class Mixture:
             for each in corpus.of(name, False)
             if not each.answerable
         ]
-        self._miners = {name: of_source(corpus, name, False, work) for name in MINED}
-        mined = [each for name in MINED for each in corpus.of(name, False)]
-        self._vectors = query_vectors(mined, work)
-        for name in sorted({name for pair in TRANSLATED for name in pair}):
-            self._miners[name] = of_source(corpus, name, None, work)
+        self._miners = {name: of_source(corpus, name, work) for name in MINED}
+        self._vectors: dict[str, Vectors] = {}
+        for name in MINED:
             asked = [each for each in corpus.questions if each.source == name]
             self._vectors |= query_vectors(asked, work)
         pairs = [

@@ -18,6 +18,7 @@ from index.copies import keep_copy
 from index.errors import FolioError, IndexBusy, LibraryError
 from index.files import described
 from index.library import Library
+from index.records import written
 from index.removed import removed
 from index.room import check_room, held_bytes
 from qa.people.keeper import Keeper
@@ -101,7 +102,7 @@ class Shelf:
     def _check_day(self, name: str) -> None:
         """Refuse a file of somebody who has added as many in a day as may be."""
         most = self._library.settings.upload_max_files_a_day
-        yesterday = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        yesterday = written(datetime.now(UTC) - timedelta(days=1))
         if additions.count_since(self._library, name, yesterday) >= most:
             raise LibraryError(
                 f"{most} files were added within a day, as many as may be: add the others "

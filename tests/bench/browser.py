@@ -13,7 +13,9 @@ import statistics
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -39,13 +41,20 @@ _CLICKED: Final = """() => new Promise((shown) => {
 
 def main() -> None:
     """Measure, and print what was measured."""
+    with serving_sample() as (served, library):
+        values = {"at_once": at_once(served, library)} | in_browser(served, library)
+    print(json.dumps(values, indent=1))
+
+
+@contextmanager
+def serving_sample() -> Iterator[tuple[Served, Path]]:
+    """Serve the sample library until the block ends; yield the server and the library's folder."""
     with tempfile.TemporaryDirectory(prefix="folio-bench-") as scratch:
         library = Path(scratch, "library")
         for arguments in (("sample", library), ("index", "--library", library)):
             assert folio(*arguments, timeout=600).returncode == 0
         with serving(library, Path(scratch)) as served:
-            values = {"at_once": at_once(served, library)} | in_browser(served, library)
-    print(json.dumps(values, indent=1))
+            yield served, library
 
 
 def questions(library: Path) -> list[str]:

@@ -13,14 +13,13 @@ import argparse
 import json
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import Any, Final
 
-from tests.bench.browser import ask_event, one_asks, questions
-from tests.serving import Served, folio, serving
+from tests.bench.browser import ask_event, one_asks, questions, serving_sample
+from tests.serving import Served, folio
 
 MOST_GROWTH: Final = 0.1
 
@@ -32,12 +31,8 @@ def main() -> None:
     wanted.add_argument("--people", type=int, default=20)
     wanted.add_argument("--every", type=float, default=60, help="seconds between readings")
     chosen = wanted.parse_args()
-    with tempfile.TemporaryDirectory(prefix="folio-bench-") as scratch:
-        library = Path(scratch, "library")
-        for arguments in (("sample", library), ("index", "--library", library)):
-            assert folio(*arguments, timeout=600).returncode == 0
-        with serving(library, Path(scratch)) as served:
-            values = soaked(served, library, chosen.minutes * 60, chosen.people, chosen.every)
+    with serving_sample() as (served, library):
+        values = soaked(served, library, chosen.minutes * 60, chosen.people, chosen.every)
     print(json.dumps(values, indent=1))
     sys.exit(1 if values["errors"] or values["growth"] > MOST_GROWTH else 0)
 

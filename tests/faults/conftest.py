@@ -1,8 +1,6 @@
-"""What the fault tests share: a seed that is printed, builders to be killed, readers that watch."""
+"""What the fault tests share: builders to be killed, readers that watch."""
 
 import json
-import os
-import random
 import shutil
 import subprocess
 import sys
@@ -16,14 +14,6 @@ import pytest
 
 from index.library import Library
 from tests.serving import environment
-
-
-@pytest.fixture
-def chance() -> random.Random:
-    """Return random choices; $FOLIO_SEED repeats those of a run that failed."""
-    seed = int(os.environ.get("FOLIO_SEED") or time.time_ns() % 10**6)
-    print(f"FOLIO_SEED={seed}")
-    return random.Random(seed)  # noqa: S311  (a test's choice)
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from qa.doctor import examine
 from qa.kept import keep
 from qa.people import collections, sessions, users
 from qa.people.keeper import Keeper
-from tests.faults.conftest import chance  # noqa: F401  (a fixture)
 from ui import folio
 
 FLIPS = 60
@@ -101,7 +100,7 @@ def test_a_damaged_file_never_takes_the_place_of_a_good_copy(library, caplog):
 def test_where_the_disk_is_nearly_full_or_cant_be_written_no_copy_is_made(
     library, monkeypatch, caplog
 ):
-    monkeypatch.setattr(copying, "_has_room", lambda _: False)
+    monkeypatch.setattr(copying, "has_room_on_disk", lambda *_: False)
     assert keep_copy(library) is None
     monkeypatch.undo()
     monkeypatch.setattr(copying, "sync", lambda _: (_ for _ in ()).throw(OSError("full")))
@@ -112,7 +111,7 @@ def test_where_the_disk_is_nearly_full_or_cant_be_written_no_copy_is_made(
     ]
 
 
-def test_with_a_copy_nothing_is_lost_whatever_bit_flips(library, chance):  # noqa: F811
+def test_with_a_copy_nothing_is_lost_whatever_bit_flips(library, chance):
     sound = library.records.read_bytes()
     before = tables(library.records)
     keep_copy(library)

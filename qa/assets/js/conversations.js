@@ -1,6 +1,6 @@
 // Conversations, kept in this browser as the addresses of their quotes: the server cuts them anew.
 import { chosen } from './limits.js';
-import { el, kept, moment, say } from './words.js';
+import { el, kept, moment, say, sureButton } from './words.js';
 
 const MOST = 50;
 let current = null;      // the conversation's id, of this tab
@@ -65,12 +65,7 @@ const entry = (talk) => {
     item.replaceChildren(field, el('button', { type: 'button', onclick: done }, say('save')));
     field.select();
   };
-  const remove = (event) => {
-    if (!event.target.classList.contains('sure')) {
-      event.target.classList.add('sure');
-      event.target.textContent = say('delete_sure');
-      return;
-    }
+  const remove = () => {
     store(all().filter((other) => other.id !== talk.id));
     if (talk.id === current) show(null);
     draw(true);
@@ -79,7 +74,7 @@ const entry = (talk) => {
     el('button', { type: 'button', class: 'open', dir: 'auto', onclick: () => show(talk.id) }, talk.name),
     el('time', {}, moment(talk.at)),
     el('button', { type: 'button', onclick: rename }, say('rename')),
-    el('button', { type: 'button', onclick: remove }, say('delete')),
+    sureButton(say('delete'), remove),
   );
   return item;
 };

@@ -4,7 +4,7 @@ import { closeEditor, keepEditor, openEditor } from './editing.js';
 import { people } from './people.js';
 import { reports } from './reports.js';
 import { upload } from './uploads.js';
-import { announce, el, language, number, say } from './words.js';
+import { announce, el, language, number, say, sureButton } from './words.js';
 
 const folder = () => document.querySelector('#documents');
 let shelf, list, status, find;
@@ -100,15 +100,8 @@ const choose = (multiple, then) => {
 
 const actions = (row) => {
   const { document: path } = row.dataset;
-  const remove = el('button', { type: 'button', 'aria-label': `${say('remove')}: ${path}` }, say('remove'));
-  remove.addEventListener('click', () => {
-    if (remove.classList.contains('sure')) change('library/remove', path);
-    else {
-      remove.classList.add('sure');
-      remove.textContent = say('delete_sure');
-      announce(say('remove_sure', { document: path }));
-    }
-  });
+  const remove = sureButton(say('remove'), () => change('library/remove', path),
+    say('remove_sure', { document: path }), { 'aria-label': `${say('remove')}: ${path}` });
   return el('td', { class: 'actions' }, el('button', {
     type: 'button', class: 'edit', 'aria-label': `${say('edit')}: ${path}`,
     onclick: () => openEditor(row, follow, failed),

@@ -1,7 +1,7 @@
 // For admins: who may use the library, and which folders only some may read.
 import { call } from './calls.js';
 import { disclosure } from './disclosures.js';
-import { announce, el, language, number, say } from './words.js';
+import { el, language, number, say, sureButton } from './words.js';
 
 const ROLES = ['reader', 'librarian', 'admin'];
 
@@ -11,16 +11,8 @@ const send = (change, values) => call(`people/${change}?lang=${language}`, {
 
 const button = (text, label, act) => el('button', { type: 'button', 'aria-label': label, onclick: act }, text);
 
-// A button that asks once more before it does something.
-const sure = (text, label, act) => {
-  const made = button(text, label, () => {
-    if (made.classList.contains('sure')) { act(); return; }
-    made.classList.add('sure');
-    made.textContent = say('delete_sure');
-    announce(`${say('delete_sure')} ${label}`);
-  });
-  return made;
-};
+const sure = (text, label, act) =>
+  sureButton(text, act, `${say('delete_sure')} ${label}`, { 'aria-label': label });
 
 const roleField = (chosen) => el('label', {}, el('span', {}, say('role')),
   el('select', { name: 'role' }, ...ROLES.map((role) =>

@@ -34,6 +34,18 @@ export const announce = (text) => {
   region.textContent = text;
 };
 
+// A button that asks once more before it does something; `warning` is said to those who can't see it.
+export const sureButton = (text, act, warning, attributes = {}) => {
+  const made = el('button', { type: 'button', ...attributes }, text);
+  made.addEventListener('click', () => {
+    if (made.classList.contains('sure')) { act(); return; }
+    made.classList.add('sure');
+    made.textContent = say('delete_sure');
+    if (warning) announce(warning);
+  });
+  return made;
+};
+
 // What a browser keeps; where it keeps nothing the page works all the same. Of several people who
 // log in at one browser each has their own.
 const account = document.documentElement.dataset.account;
