@@ -58,6 +58,8 @@ def content(folder):
         if path.is_file()
         and path.name not in ("LOCK", "OWNER")
         and "vectors.cache" not in path.name
+        # The copy a day that a serving library keeps beside its records.
+        and not path.name.startswith("records-")
     }
 
 
