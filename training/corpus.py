@@ -16,6 +16,9 @@ Place = tuple[int, int]
 
 DEV_SHARE: Final = {"xquad": 0.2, "belebele": 0.25, "ntrex": 0.2}
 _DEV_SHARE_ELSEWHERE: Final = 0.05
+# Sets whose titles are English in every language, and those whose titles are numbers.
+_ENGLISH_TITLES: Final = ("xquad", "belebele")
+_NO_TITLES: Final = ("squad2_bt_en", "squad2_mt_fi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Context:
         parallel: the same for all translations of it; its own name where there are none.
         group: the article it is from.
         dev: held out.
+        title: the article's, in the context's language; "" where it isn't known in it.
     """
 
     name: str
@@ -35,6 +39,7 @@ class Context:
     parallel: str
     text: str
     dev: bool
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,22 @@ def read_corpus(data: Path, sources: tuple[str, ...]) -> Corpus:
                 parallel=parallel,
                 text=row["text"],
                 dev=held_out(source, parallel),
+                title=_title(row, source),
             )
         for row in _rows(data / source / "questions.jsonl.gz"):
             questions.append(_question(row, source))
     _hold_out_copies(contexts)
     known = [each for each in questions if each.context in contexts]
     return Corpus(contexts, known)
+
+
+def _title(row: dict[str, Any], source: str) -> str:
+    title: str = row.get("title") or ""
+    foreign = source in _ENGLISH_TITLES and row["lang"] != "en"
+    # Names of files and titles with markup are nobody's headings.
+    if foreign or source in _NO_TITLES or "<" in title:
+        return ""
+    return " ".join(title.replace("_", " ").split())
 
 
 def _question(row: dict[str, Any], source: str) -> Question:

@@ -7,7 +7,7 @@ teaches one thing; `SHARES` says how often each comes.
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -83,6 +83,8 @@ _RIVALS: Final = 3
 _ABROAD: Final = 0.4
 _SPAN_NEGATIVE: Final = 0.25
 _NAMED: Final = 0.35
+# How often a group's passages stand under their titles.
+_HEADED: Final = 0.7
 _ASKED: Final = {"lv": 4.0, "az": 5.0, "tr": 3.0, "ru": 2.0, "en": 2.0, "lt": 1.0, "et": 1.0}
 _ALIGNED_LEAD: Final = 0.01
 # Shorter lines of the news are headings and captions.
@@ -97,12 +99,24 @@ class Window:
         answers: places that answer; empty where there are none, None where it isn't known which.
         whole: the answer is somewhere inside the place, not the place itself.
         relevant: whether the passage answers.
+        title: of the article that it is from; "" where there is none.
     """
 
     text: str
     answers: tuple[Place, ...] | None
     whole: bool
     relevant: bool
+    title: str = ""
+
+    def headed(self) -> "Window":
+        """Return it as a library's passages are read: under the title, if it doesn't say it."""
+        if not self.title or self.title in " ".join(self.text.split()):
+            return self
+        head = self.title + "\n"
+        answers = self.answers and tuple(
+            (start + len(head), end + len(head)) for start, end in self.answers
+        )
+        return replace(self, text=head + self.text, answers=answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +173,9 @@ class Mixture:
         self._translations: dict[str, dict[str, Context]] = defaultdict(dict)
         for each in corpus.contexts_of("belebele", False):
             self._translations[each.parallel][each.language] = each
-        self._news: dict[str, dict[str, list[str]]] = defaultdict(dict)
+        self._news: dict[str, dict[str, Context]] = defaultdict(dict)
         for each in corpus.contexts_of("ntrex", False):
-            self._news[each.parallel][each.language] = each.text.split("\n")
+            self._news[each.parallel][each.language] = each
 
     def groups(self, seed: int) -> Iterator[Group]:
         """Yield groups for ever; the same for the same seed."""
@@ -178,7 +192,10 @@ class Mixture:
         }
         while True:
             [kind] = draw.choices(list(SHARES), list(SHARES.values()))
-            yield kinds[kind](draw)
+            group = kinds[kind](draw)
+            if draw.random() < _HEADED:
+                group = replace(group, windows=tuple(each.headed() for each in group.windows))
+            yield group
 
     def _span(self, draw: random.Random) -> Group:
         [source] = draw.choices(list(_SPAN_SETS), list(_SPAN_SETS.values()))
@@ -240,7 +257,7 @@ class Mixture:
 
     def _translated(self, draw: random.Random) -> Group:
         pair = draw.choice(self._pairs)
-        windows = [Window(pair.context.text, pair.answers, False, True)]
+        windows = [Window(pair.context.text, pair.answers, False, True, pair.context.title)]
         own = self.corpus.contexts[pair.question.context]
         if draw.random() < 0.7:
             windows += [_wrong(draw.choice(self._hard(pair.question, own, own.language, _HARD)))]
@@ -255,7 +272,8 @@ class Mixture:
         versions = self._translations[parallel]
         language = _language(draw, tuple(versions))
         context = versions[language]
-        windows = [Window(context.text, self._aligned.place(question, context), True, True)]
+        place = self._aligned.place(question, context)
+        windows = [Window(context.text, place, True, True, context.title)]
         hard = self._hard(question, context, language, _HARD)
         windows += [_wrong(each) for each in draw.sample(hard, min(_RIVALS, len(hard)))]
         if language != question.language and draw.random() < 0.6:
@@ -267,16 +285,17 @@ class Mixture:
         article = self._news[draw.choice(list(self._news))]
         asked = _language(draw, tuple(article))
         read = _language(draw, tuple(each for each in article if each != asked))
-        lines = article[read]
+        lines = article[read].text.split("\n")
         place = draw.choice([number for number, line in enumerate(lines) if len(line) >= _LINE])
         start, end = _around(lines, place, draw)
         before = sum(len(line) + 1 for line in lines[start:place])
         answer = (before, before + len(lines[place]))
-        windows = [Window("\n".join(lines[start:end]), (answer,), True, True)]
+        title = article[read].title
+        windows = [Window("\n".join(lines[start:end]), (answer,), True, True, title)]
         # Another part of the same article or of another, in the language of either.
         language = asked if draw.random() < 0.5 else read
         other = self._news[draw.choice(list(self._news))] if draw.random() < 0.3 else article
-        wrong = other[language]
+        wrong = other[language].text.split("\n")
         far = [
             number
             for number, line in enumerate(wrong)
@@ -285,8 +304,10 @@ class Mixture:
         if far:
             first, last = _around(wrong, draw.choice(far), draw)
             if other is not article or last <= place or first > place:
-                windows.append(Window("\n".join(wrong[first:last]), (), False, False))
-        return Group(_cropped(article[asked][place], draw), tuple(windows))
+                text = "\n".join(wrong[first:last])
+                windows.append(Window(text, (), False, False, other[language].title))
+        sentence = article[asked].text.split("\n")[place]
+        return Group(_cropped(sentence, draw), tuple(windows))
 
     def _cloze(self, draw: random.Random) -> Group:
         if draw.random() < _NAMED:
@@ -304,11 +325,12 @@ class Mixture:
             ]
             weights = [_LANGUAGES[each.language] for each, _ in versions]
             [(read, answer)] = draw.choices(versions, weights)
-        windows = [Window(read.text, (answer,), False, True)]
+        windows = [Window(read.text, (answer,), False, True, read.title)]
         wrong = []
         if draw.random() < 0.5:
             # The same passage in the question's language, but for the sentence that answers.
-            wrong.append(Window(cloze.without_sentence(blank), (), False, False))
+            text = cloze.without_sentence(blank)
+            wrong.append(Window(text, (), False, False, blank.context.title))
         if draw.random() < 0.4:
             wrong.append(_wrong(draw.choice(others).context))
         wrong = [each for each in wrong if each.text and each.text != read.text]
@@ -363,11 +385,11 @@ _XQUAD: Final = ("en", "tr", "ru", "ro", "de", "es", "el", "ar", "hi", "th", "vi
 
 def _right(question: Question, context: Context) -> Window:
     # Sentences of selqa are answers as a whole; a short span inside is what we want said.
-    return Window(context.text, question.answers, question.source == "selqa", True)
+    return Window(context.text, question.answers, question.source == "selqa", True, context.title)
 
 
 def _wrong(context: Context) -> Window:
-    return Window(context.text, (), False, False)
+    return Window(context.text, (), False, False, context.title)
 
 
 def _language(draw: random.Random, languages: tuple[str, ...]) -> str:
