@@ -298,7 +298,7 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
             recall,
             [talk, language, sent],
             [answers, talk],
-            js="(talk, language) => [talk, language, window.folio.sent()]",
+            js=_RECALLED,
             # Who opens another conversation while one is being opened means the last.
             trigger_mode="always_last",
             **private,
@@ -314,7 +314,6 @@ def _account(person: "Person", language: str) -> str:
     return welcome.account_html(person.name, language, may_leave=not person.by_proxy)
 
 
-_SENT: Final = "(question, talk, language) => [question, talk, language, window.folio.sent()]"
 _LIBRARY: Final = ("library", "documents")
 _PANEL: Final = (
     "<p class='hint'></p><section class='reader' hidden>"
@@ -322,6 +321,12 @@ _PANEL: Final = (
     "<div class='reader-box'></div></section>"
 )
 # The whole address: Chromium may reuse code that it compiled for a page at another port.
-_START: Final = (
-    "import(new URL('/folio/js/page.js', location.href).href).then((page) => page.start(element));"
+_SCRIPTS: Final = "import(new URL('/folio/js/page.js', location.href).href)"
+_START: Final = f"{_SCRIPTS}.then((page) => page.start(element));"
+_SENT: Final = (
+    "async (question, talk, language) =>"
+    f" [question, talk, language, await (await {_SCRIPTS}).whatIsSent()]"
+)
+_RECALLED: Final = (
+    f"async (talk, language) => [talk, language, await (await {_SCRIPTS}).whatIsSent()]"
 )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from html import escape
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from qa.markup import style_html
 from qa.strings import choose_language, page_words
@@ -28,6 +29,8 @@ _STYLES: Final = ("fonts", "folio", "panel", "library")
 # In a request: whose browser it is, where people log in; what it keeps is that person's.
 ACCOUNT: Final = "folio.account"
 LANGUAGE_COOKIE: Final = "folio_lang"
+A_YEAR_S: Final = 365 * 24 * 3600
+_REMEMBERED: Final = f"Max-Age={A_YEAR_S}; SameSite=Lax"
 # Gradio's page needs inline and evaluated scripts; nothing may come from, or go to, another host.
 _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
@@ -99,6 +102,10 @@ class _Page:
         self._language = page_language(
             request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), request.headers
         )
+        # By one of the page's own links; a link that somebody sends changes nothing for good.
+        self._chosen = request.query_params.get("lang") == self._language and urlsplit(
+            request.headers.get("referer", "")
+        ).netloc == request.headers.get("host")
         self._scope = scope
         self._send = send
         self._start: Message = {}
@@ -120,7 +127,11 @@ class _Page:
                 self._body.decode(), self._language, self._scope.get(ACCOUNT, "")
             ).encode()
             headers[b"content-length"] = str(len(self._body)).encode()
-        await self._send({**self._start, "headers": list(headers.items())})
+        kept = list(headers.items())
+        if self._chosen:
+            cookie = f"{LANGUAGE_COOKIE}={self._language}; Path=/; {_REMEMBERED}"
+            kept.append((b"set-cookie", cookie.encode()))
+        await self._send({**self._start, "headers": kept})
         await self._send({"type": "http.response.body", "body": self._body})
 
 

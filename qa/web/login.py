@@ -12,7 +12,7 @@ from qa.web.access import Access
 from qa.web.bodies import body_of
 from qa.web.door import COOKIE, Door, Refused
 from qa.web.gate import LOGIN
-from qa.web.guard import LANGUAGE_COOKIE, head_html, page_language
+from qa.web.guard import A_YEAR_S, LANGUAGE_COOKIE, head_html, page_language
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _STYLES: Final = ("fonts", "folio", "login")
 _MOST_BYTES: Final = 8 << 10
-_A_YEAR_S: Final = 365 * 24 * 3600
 
 
 def login_routes(access: Access) -> "APIRouter":
@@ -40,7 +39,7 @@ def login_routes(access: Access) -> "APIRouter":
         language = _language(request)
         shown = HTMLResponse(login_html(language, _inside(query.get("next", ""))))
         if query.get("lang") in LANGUAGES:
-            shown.set_cookie(LANGUAGE_COOKIE, language, max_age=_A_YEAR_S, samesite="lax")
+            shown.set_cookie(LANGUAGE_COOKIE, language, max_age=A_YEAR_S, samesite="lax")
         return shown
 
     @routes.post(LOGIN)

@@ -5,7 +5,7 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from index.generation import open_current
 from index.library import Library
@@ -324,6 +324,30 @@ def test_the_page_speaks_the_language_that_is_chosen_and_remembers_it(
     open_page(app, f"{served.address}/?document=reports/annual-report-2023.pdf")
     expect(app.locator("#send")).to_have_text(words["az"])
     expect(app.get_by_role("button", name="Bağla")).to_be_visible()
+
+
+def test_what_is_done_before_the_scripts_have_come_is_not_lost(page: Page, served: Served) -> None:
+    held: list[Route] = []
+    page.route("**/folio/js/page.js", lambda route: held.append(route))
+    page.goto(served.address)
+    page.locator('.masthead nav a[lang="lv"]').click()
+    expect(page.locator("#send")).to_have_text("Jautāt")
+    page.goto(served.address)
+    expect(page.locator("#send")).to_have_text("Jautāt")
+    page.locator("#ask textarea").fill(QUESTIONS["lv"])
+    page.locator("#ask textarea").press("Enter")
+    held[-1].continue_()
+    expect(page.locator(".turn .number").first).to_be_visible()
+    expect(page.locator("#ask textarea")).to_have_value("")
+
+
+def test_a_link_that_somebody_sends_changes_the_language_for_once(
+    page: Page, served: Served
+) -> None:
+    open_page(page, f"{served.address}/?lang=ru")
+    expect(page.locator("#send")).to_have_text("Спросить")
+    open_page(page, served.address)
+    expect(page.locator("#send")).to_have_text("Ask")
 
 
 def test_the_browsers_language_is_the_pages_first(browser: Browser, served: Served) -> None:

@@ -1,5 +1,5 @@
 // The page's scripts, started once the source panel is drawn.
-import { startConversations, sent } from './conversations.js';
+import { sent, startConversations } from './conversations.js';
 import { startKeeping } from './keeping.js';
 import { startLibrary } from './library.js';
 import { startLimits } from './limits.js';
@@ -39,7 +39,6 @@ const clicked = (event) => {
     document.querySelector('[data-tab-id="ask"]')?.click();
     ask(query.get('q'), link.hasAttribute('data-alone') ? '#alone' : '#send');
   } else if (query.has('lang')) {
-    document.cookie = `folio_lang=${query.get('lang')}; path=/; max-age=31536000; SameSite=Lax`;
     const here = new URL(location);
     here.searchParams.delete('q');   // it has been asked
     here.searchParams.set('lang', query.get('lang'));
@@ -104,8 +103,16 @@ const mindLogin = () => {
   };
 };
 
+let started;
+const ready = new Promise((done) => { started = done; });
+
+// What goes along with a question; who asks before the scripts have started waits for them.
+export const whatIsSent = async () => {
+  await ready;
+  return sent();
+};
+
 export const start = (element) => {
-  window.folio = { sent };
   mindLogin();
   nameLanguage();
   new MutationObserver(nameLanguage).observe(page, { attributeFilter: ['lang'] });
@@ -124,6 +131,7 @@ export const start = (element) => {
   startLibrary();
   startWorker();
   title();
+  started();
   const here = new URLSearchParams(location.search);
   if (here.has('passage') || here.has('document')) showAddress(here);
 };
