@@ -30,6 +30,7 @@ class Context:
         group: the article it is from.
         dev: held out.
         title: the article's, in the context's language; "" where it isn't known in it.
+        whole: not a translation of a part of the paragraph only.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Context:
     text: str
     dev: bool
     title: str = ""
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def read_corpus(data: Path, sources: tuple[str, ...]) -> Corpus:
                 text=row["text"],
                 dev=held_out(source, parallel),
                 title=_title(row, source),
+                whole=row.get("complete", True),
             )
         for row in _rows(data / source / "questions.jsonl.gz"):
             questions.append(_question(row, source))
