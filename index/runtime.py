@@ -6,12 +6,16 @@ of agreement) gets the same vectors to a cosine of 0.999, tested.
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 GRAPH: Final = "encoder.xml"
 _MAX_TOKENS: Final = 512
@@ -143,6 +147,20 @@ class Graph:
         return outputs
 
 
+@cache
+def open_tokenizer(folder: Path) -> "Tokenizer":
+    """Return the tokenizer of a model's folder, for all who use it: it takes a second to open."""
+    from tokenizers import Tokenizer
+
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    return Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+def _cut(ids: list[int]) -> list[int]:
+    """Return a text's tokens, those that are too many left out before the last, which ends it."""
+    return ids if len(ids) <= _MAX_TOKENS else [*ids[: _MAX_TOKENS - 1], ids[-1]]
+
+
 class Runtime:
     """The exported encoder, opened. Safe to call from several threads.
 
@@ -152,20 +170,16 @@ class Runtime:
     """
 
     def __init__(self, folder: Path, threads: int) -> None:
-        from tokenizers import Tokenizer
-
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(_MAX_TOKENS)
+        self._tokenizer = open_tokenizer(folder)
         self._graph = Graph(folder / GRAPH, threads)
         self.precision = self._graph.precision
 
     def encode(self, texts: Sequence[str]) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
         """Yield batches, shortest texts first: places in `texts`, (n, dim) float32 unit vectors."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda place: len(encodings[place].ids))
-        for batch in _batches(order, [len(encoding.ids) for encoding in encodings]):
-            yield batch, self._infer([encodings[place].ids for place in batch])
+        rows = [_cut(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
+        order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
+        for batch in _batches(order, [len(row) for row in rows]):
+            yield batch, self._infer([rows[place] for place in batch])
 
     def _infer(self, rows: list[list[int]]) -> npt.NDArray[np.float32]:
         return self._graph.infer(padded(rows))[0]

@@ -28,7 +28,7 @@ import regex
 from documents import Span
 from index.encoder import cache_folder, prepare, quiet
 from index.rows import SentenceRow
-from index.runtime import Graph, export_reader, padded
+from index.runtime import Graph, export_reader, open_tokenizer, padded
 from index.search import Hit, Query
 from qa.reading import Reader, Reading, read_sentences
 
@@ -144,11 +144,9 @@ class SpanModel:
     """The reader, open. Safe to call from several threads."""
 
     def __init__(self, folder: Path, encoder: Path, threads: int) -> None:
-        from tokenizers import Tokenizer
-
         self._graph = Graph(folder / _GRAPH, threads)
         self._words = word_vectors(encoder)
-        self._tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+        self._tokenizer = open_tokenizer(encoder)
 
     @classmethod
     def open(cls, threads: int = 1) -> "SpanModel":
