@@ -24,7 +24,11 @@ def test_ctrl_c_keeps_the_last_generation_and_what_was_embedded(make_library):
     for number in range(DOCUMENTS):
         text = " ".join(f"Lighthouse {number} has {lamp} lamps." for lamp in range(40))
         (library.documents / f"lighthouse-{number}.txt").write_text(text)
-    code = "from ui import main; main()"
+    # What a shell starts in the background is deaf to Ctrl-C, and so are its children.
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from ui import main; main()"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", code, "index", "--library", str(library.folder)],
         stdout=subprocess.PIPE,
