@@ -55,6 +55,9 @@ _BEFORE_NUMBER: Final = _words("""
     md s sf ss səh ş m f
     jan feb mar apr jun jul aug sep sept oct nov dec
 """)
+# So does what a contract is registered under: "No. IDDA/VATP-2022/07".
+_BEFORE_NAME_OF_NUMBER: Final = _words("no nos nr nrs num reg")
+_HAS_NUMBER: Final = regex.compile(r"\S*\d")
 # After a number these may end a sentence; elsewhere they stand before a name.
 _AFTER_NUMBER: Final = _words("г")
 # These end a sentence only where the next one plainly begins: after a company's name or a rank
@@ -145,6 +148,8 @@ def _ends_after(word: str, following: str, ordinals: bool) -> bool:
     if lower in _NEVER_LAST:
         return False
     if lower in _BEFORE_NUMBER and following[0].isdigit():
+        return False
+    if lower in _BEFORE_NAME_OF_NUMBER and _HAS_NUMBER.match(following):
         return False
     if _INITIAL.fullmatch(word):
         return False

@@ -103,6 +103,23 @@ _DOCUMENT_DATE: Final = regex.compile(
     r"|опубликован\p{L}*|датирован\p{L}*|вышл[аои]|вышел)\b",
     regex.I,
 )
+# The day of what such a document does is the one it is dated by.
+_SIGNING: Final = (
+    r"sign(?:ed|ing|ature)|concluded|parakst\p{L}*|noslē[dg]\p{L}*|imzala\p{L}*|bağlan\p{L}*"
+    r"|akdedil\p{L}*|подпис\p{L}*|заключ\p{L}*"
+)
+_MEETING: Final = (
+    r"met|meets?|meeting|session|sēd[eēi]\p{L}*|sanāk\p{L}*|iclas\p{L}*|toplan\p{L}*|заседа\p{L}*"
+    r"|собра\p{L}*|совеща\p{L}*"
+)
+_DAY_OF: Final = {
+    kind: regex.compile(rf"\b(?:{words})\b", regex.I)
+    for kind, words in {
+        "agreement": _SIGNING,
+        "memorandum": _SIGNING,
+        "minutes": _MEETING,
+    }.items()
+}
 _ASKS_FOR_LIST: Final = {
     language: regex.compile(rf"\b(?:{words})\b", regex.I) for language, words in _LISTS.items()
 }
@@ -145,9 +162,16 @@ def asks_for_list(question: str, language: str) -> bool:
     return words is not None and words.search(question) is not None
 
 
-def asks_for_document_date(question: str) -> bool:
-    """Return whether a question asks when a document itself is from: "When was it published?"."""
-    return _DOCUMENT_DATE.search(question) is not None
+def asks_for_document_date(question: str, kind: Kind | None, document: str) -> bool:
+    """Return whether a question asks when a document itself is from: "When was it published?".
+
+    Args:
+        kind: of thing that is asked for.
+        document: the document's kind. An agreement's date is also when it was signed, that of
+            minutes when the meeting was.
+    """
+    day = _DAY_OF.get(document) if kind == "date" else None
+    return bool(_DOCUMENT_DATE.search(question) or (day and day.search(question)))
 
 
 def typed(text: str, kind: Kind, language: str, units: frozenset[str] = frozenset()) -> list[Typed]:

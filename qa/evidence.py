@@ -138,8 +138,13 @@ def gather(
     if wording:
         query = replace(query, text=wording.read)
     kind, units = expected(question, language), units_asked(question)
-    dated = asks_for_document_date(question)
-    read = [of_the_kind(each, kind, units, dated) for each in reader(query, to_read, sentences)]
+
+    def dates_it(reading: Reading) -> bool:
+        return asks_for_document_date(question, kind, reading.hit.passage.kind)
+
+    read = [
+        of_the_kind(each, kind, units, dates_it(each)) for each in reader(query, to_read, sentences)
+    ]
     missing = missing_of(searched.text, language, found)
     named = [_naming(each, missing) for each in read]
     readings = of_documents(_preferring(language, named))

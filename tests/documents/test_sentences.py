@@ -14,6 +14,7 @@ WHOLE = [
     "18. un 19. oktobrī Ventspilī viesosies partneri.",
     "Projekta īstenošana uzsākta 2017. gada oktobrī un turpināsies līdz 2020. gada septembrim.",
     "Līgums Nr. 5 tika parakstīts plkst. 12.30 Ventspils ielā 3.",
+    "Amendment to Cooperation Agreement No. IDDA/VATP-2022/07 was signed in Baku.",
     "Piedalās u.c. partneri, t.i. visi.",
     "J. Bērziņš un A. S. Puşkin tikās ar Dž. Smitu.",
     "Mr. X met Dr. Y at 5 p.m. in the U.S. Senate.",

@@ -1,5 +1,6 @@
 import pytest
 
+from documents import detect
 from qa.answer_types import asks_for_document_date, asks_for_list, expected, typed
 from qa.evidence import of_the_kind
 from qa.numbers import MONEY
@@ -169,6 +170,32 @@ def test_a_line_that_only_dates_its_document_answers_only_when_that_is_asked_for
     line = sentence("Baku, 12 May 2022", "a.txt", "en", "Baku")
     assert of_the_kind(line, "date").score < line.score
     assert of_the_kind(line, "date", document_date=True).score > line.score
-    assert asks_for_document_date("When was the article published?")
-    assert asks_for_document_date("Kad raksts publicēts?")
-    assert not asks_for_document_date("Kad līgums parakstīts?")
+    assert asks_for_document_date("When was the article published?", "date", "article")
+    assert asks_for_document_date("Kad raksts publicēts?", "date", "article")
+    assert not asks_for_document_date("Kad līgums parakstīts?", "date", "article")
+
+
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("When was the agreement with Ventspils signed?", "agreement"),
+        ("Kad parakstīts memorands?", "memorandum"),
+        ("Memorandum nə vaxt imzalanıb?", "memorandum"),
+        ("Mutabakat zaptı ne zaman imzalandı?", "memorandum"),
+        ("Когда заключён договор?", "agreement"),
+        ("When did the committee meet?", "minutes"),
+        ("Kad notika otrā sēde?", "minutes"),
+        ("İkinci toplantı ne zaman yapıldı?", "minutes"),
+    ],
+)
+def test_the_day_of_signing_or_meeting_is_the_one_by_which_its_document_is_dated(
+    question, document
+):
+    kind = expected(question, detect(question))
+    assert asks_for_document_date(question, kind, document)
+    assert not asks_for_document_date(question, kind, "article")
+
+
+def test_who_signed_isnt_told_by_the_line_that_dates_an_agreement():
+    question = "Who signed the agreement?"
+    assert not asks_for_document_date(question, expected(question, "en"), "agreement")
