@@ -50,11 +50,13 @@ TEXTS = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist, which reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests on one worker, and the browser's, which share a server, all on one."""
-    browser = Path(__file__).parent / "browser"
+    here = Path(__file__).parent
     for item in items:
-        group = "browser" if browser in item.path.parents else str(item.path)
+        file = item.path.relative_to(here)
+        group = "browser" if file.parts[0] == "browser" else str(file)
         item.add_marker(pytest.mark.xdist_group(group))
 
 
