@@ -277,15 +277,16 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
             "concurrency_limit": None,
             "trigger_mode": "multiple",
         }
+        sending = _sending("question, talk, language")
         loaded = blocks.load(opened, None, page, **private)
         first = loaded.then(**asking, **private)
         asked = gr.on(
             [box.submit, send.click],
-            js=_SENT,
+            js=sending,
             **asking,
             **private,
         )
-        asked_alone = alone.click(**(asking | {"fn": ask_alone}), js=_SENT, **private)
+        asked_alone = alone.click(**(asking | {"fn": ask_alone}), js=sending, **private)
         topic.click(turn_topic, [talk, language], [answers, talk], **private)
         halt.click(
             stop,
@@ -298,7 +299,7 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
             recall,
             [talk, language, sent],
             [answers, talk],
-            js=_RECALLED,
+            js=_sending("talk, language"),
             # Who opens another conversation while one is being opened means the last.
             trigger_mode="always_last",
             **private,
@@ -323,10 +324,8 @@ _PANEL: Final = (
 # The whole address: Chromium may reuse code that it compiled for a page at another port.
 _SCRIPTS: Final = "import(new URL('/folio/js/page.js', location.href).href)"
 _START: Final = f"{_SCRIPTS}.then((page) => page.start(element));"
-_SENT: Final = (
-    "async (question, talk, language) =>"
-    f" [question, talk, language, await (await {_SCRIPTS}).whatIsSent()]"
-)
-_RECALLED: Final = (
-    f"async (talk, language) => [talk, language, await (await {_SCRIPTS}).whatIsSent()]"
-)
+
+
+def _sending(names: str) -> str:
+    """Return what puts the scripts' part behind these inputs of an event."""
+    return f"async ({names}) => [{names}, await (await {_SCRIPTS}).whatIsSent()]"

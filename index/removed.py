@@ -140,18 +140,14 @@ def prune(library: Library, older_than_days: float = 0) -> list[Removed]:
     """
     if not library.records.exists():
         return []
-    before = datetime.now(UTC) - timedelta(days=older_than_days)
+    before = written(datetime.now(UTC) - timedelta(days=older_than_days))
     with Records.open(library.records) as records:
         with records.writing():
             rows = records.rows(
-                "SELECT * FROM removals WHERE removed_at <= ? ORDER BY document, id",
-                [written(before)],
+                "SELECT * FROM removals WHERE removed_at <= ? ORDER BY document, id", [before]
             )
             pruned = [_removed(row) for row in rows]
-            records.rows(
-                "DELETE FROM removals WHERE removed_at <= ?",
-                [written(before)],
-            )
+            records.rows("DELETE FROM removals WHERE removed_at <= ?", [before])
             records.rows("DELETE FROM files WHERE sha256 NOT IN (SELECT sha256 FROM removals)")
         if pruned:
             records.compact()

@@ -138,12 +138,13 @@ def gather(
     if wording:
         query = replace(query, text=wording.read)
     kind, units = expected(question, language), units_asked(question)
-
-    def dates_it(reading: Reading) -> bool:
-        return asks_for_document_date(question, kind, reading.hit.passage.kind)
-
+    dated = {
+        document: asks_for_document_date(question, kind, document)
+        for document in {hit.passage.kind for hit in to_read}
+    }
     read = [
-        of_the_kind(each, kind, units, dates_it(each)) for each in reader(query, to_read, sentences)
+        of_the_kind(each, kind, units, dated[each.hit.passage.kind])
+        for each in reader(query, to_read, sentences)
     ]
     missing = missing_of(searched.text, language, found)
     named = [_naming(each, missing) for each in read]

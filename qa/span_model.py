@@ -213,13 +213,13 @@ def make_reader(model: SpanModel) -> Reader:
 
     def read(query: Query, hits: Sequence[Hit], sentences: Sequence[SentenceRow]) -> list[Reading]:
         readings = read_sentences(query, hits, sentences)
-        heads = [_head(hit) for hit in hits]
+        heads = [head(hit.passage.title, hit.passage.text) for hit in hits]
         supports = model.score(
-            query.text, [head + hit.passage.text for head, hit in zip(heads, hits, strict=True)]
+            query.text, [above + hit.passage.text for above, hit in zip(heads, hits, strict=True)]
         )
         by_passage = {
-            hit.passage.id: support.after(len(head))
-            for hit, head, support in zip(hits, heads, supports, strict=True)
+            hit.passage.id: support.after(len(above))
+            for hit, above, support in zip(hits, heads, supports, strict=True)
         }
         mixed = [_supported(each, by_passage[each.hit.passage.id]) for each in readings]
         return sorted(mixed, key=lambda reading: -reading.score)
@@ -227,13 +227,13 @@ def make_reader(model: SpanModel) -> Reader:
     return read
 
 
-def _head(hit: Hit) -> str:
+def head(title: str, text: str) -> str:
     """Return what a passage is read under: its document's title, if it doesn't say that itself.
 
     What a passage is about, of which memorandum it is a clause, is often told by the title alone.
     """
-    title = " ".join(hit.passage.title.split())
-    return "" if title in " ".join(hit.passage.text.split()) else title + "\n"
+    title = " ".join(title.split())
+    return "" if title in " ".join(text.split()) else title + "\n"
 
 
 def _supported(reading: Reading, support: Support) -> Reading:

@@ -92,4 +92,4 @@ def chance() -> random.Random:
     """Return random choices; $FOLIO_SEED repeats those of a run that failed."""
     seed = int(os.environ.get("FOLIO_SEED") or time.time_ns() % 10**6)
     print(f"FOLIO_SEED={seed}")
-    return random.Random(seed)  # noqa: S311  (a test's choice)
+    return random.Random(seed)  # noqa: S311  (no secret: which bit a test flips)

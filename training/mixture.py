@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from documents.sentences import sentences
+from qa.span_model import head
 from training import cloze, pairing
 from training.corpus import Context, Corpus, Place, Question
 from training.mining import Vectors, embed, of_source, query_vectors
@@ -109,14 +110,12 @@ class Window:
     title: str = ""
 
     def headed(self) -> "Window":
-        """Return it as a library's passages are read: under the title, if it doesn't say it."""
-        if not self.title or self.title in " ".join(self.text.split()):
-            return self
-        head = self.title + "\n"
+        """Return it as a library's passages are read: under the title."""
+        above = head(self.title, self.text)
         answers = self.answers and tuple(
-            (start + len(head), end + len(head)) for start, end in self.answers
+            (start + len(above), end + len(above)) for start, end in self.answers
         )
-        return replace(self, text=head + self.text, answers=answers)
+        return replace(self, text=above + self.text, answers=answers)
 
 
 @dataclass(frozen=True, slots=True)

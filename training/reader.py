@@ -14,11 +14,12 @@ import torch
 from torch.nn import functional
 
 from index.encoder import prepare
+from index.runtime import open_tokenizer
 from training.corpus import read_corpus
 from training.mixture import SOURCES, Mixture
 from training.network import ReaderNetwork
 from training.pack import read
-from training.windows import Batch, batches, open_tokenizer
+from training.windows import Batch, batches
 
 FROZEN: Final = 4
 _RATE: Final = 1.5e-4

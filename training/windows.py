@@ -8,7 +8,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
 import torch
@@ -64,11 +63,6 @@ class Batch:
     located: torch.Tensor
     relevant: torch.Tensor
     groups: list[range]
-
-
-def open_tokenizer(folder: Path) -> Tokenizer:
-    """Return the encoder's tokenizer."""
-    return Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
 def encode(

