@@ -173,6 +173,16 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
         async for shown in ask(question, talk, language, sent, request, alone=True):
             yield shown
 
+    def linked(request: gr.Request) -> str:
+        """Return the question of a link that asks one."""
+        return (request.query_params.get("q") or "")[:MAX_QUESTION_CHARS]
+
+    async def ask_linked(
+        talk: Talk, language: str, sent: str, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        async for shown in ask(linked(request), talk, language, sent, request):
+            yield shown
+
     def turn_topic(talk: Talk, language: str, request: gr.Request) -> tuple[str, Talk]:
         whose(request)
         talk.new_topic = True
@@ -207,10 +217,11 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
             language,
             welcome.masthead_html(language, account=_account(person, language)),
             start(language, person),
+            # What has been typed by now stays.
             gr.update(
                 label=say("question", language),
                 placeholder=say("placeholder", language),
-                value=(query.get("q") or "")[:MAX_QUESTION_CHARS],
+                **({"value": linked(request)} if linked(request) else {}),
             ),
             gr.update(value=say("ask", language)),
             gr.update(value=say("stop", language)),
@@ -279,7 +290,9 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
         }
         sending = _sending("question, talk, language")
         loaded = blocks.load(opened, None, page, **private)
-        first = loaded.then(**asking, **private)
+        first = loaded.then(
+            **(asking | {"fn": ask_linked, "inputs": [talk, language, sent]}), **private
+        )
         asked = gr.on(
             [box.submit, send.click],
             js=sending,

@@ -341,6 +341,26 @@ def test_what_is_done_before_the_scripts_have_come_is_not_lost(page: Page, serve
     expect(page.locator("#ask textarea")).to_have_value("")
 
 
+def test_what_is_typed_before_the_page_is_drawn_stays_and_is_asked_when_it_is_sent(
+    page: Page, served: Served
+) -> None:
+    held: list[Route] = []
+    page.route(
+        "**/gradio_api/queue/join*",
+        lambda route: route.continue_() if held else held.append(route),
+    )
+    page.goto(served.address)
+    field = page.locator("#ask textarea")
+    field.fill(QUESTIONS["tr"])
+    expect(page.locator("#answers .welcome")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator("#answers .welcome")).to_be_visible()
+    expect(field).to_have_value(QUESTIONS["tr"])
+    field.press("Enter")
+    expect(page.locator(".turn .number").first).to_be_visible()
+    expect(page.locator(".turn")).to_have_count(1)
+
+
 def test_a_link_that_somebody_sends_changes_the_language_for_once(
     page: Page, served: Served
 ) -> None:
