@@ -15,7 +15,7 @@ import numpy as np
 
 from documents.sentences import sentences
 from qa.span_model import head
-from training import cloze, pairing
+from training import cloze, pairing, papers
 from training.corpus import Context, Corpus, Place, Question
 from training.mining import Vectors, embed, of_source, query_vectors
 
@@ -53,6 +53,7 @@ SHARES: Final = {
     "relevance": 10,
     "translation": 4,
     "cloze": 7,
+    "papers": 18,
 }
 # How often a question of each of these sets comes, within "span".
 _SPAN_SETS: Final = {
@@ -90,6 +91,8 @@ _ASKED: Final = {"lv": 4.0, "az": 5.0, "tr": 3.0, "ru": 2.0, "en": 2.0, "lt": 1.
 _ALIGNED_LEAD: Final = 0.01
 # Shorter lines of the news are headings and captions.
 _LINE: Final = 40
+# Longer ones leave no room in a window for what is told.
+_FILLER: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,16 @@ class Mixture:
         self._news: dict[str, dict[str, Context]] = defaultdict(dict)
         for each in corpus.contexts_of("ntrex", False):
             self._news[each.parallel][each.language] = each
+        self._fillers = {
+            language: [
+                line
+                for article in self._news.values()
+                if language in article
+                for line in article[language].text.split("\n")
+                if _LINE <= len(line) <= _FILLER
+            ]
+            for language in papers.LANGUAGES
+        }
 
     def groups(self, seed: int) -> Iterator[Group]:
         """Yield groups for ever; the same for the same seed."""
@@ -188,6 +201,7 @@ class Mixture:
             "relevance": self._relevance,
             "translation": self._translation,
             "cloze": self._cloze,
+            "papers": self._papers,
         }
         while True:
             [kind] = draw.choices(list(SHARES), list(SHARES.values()))
@@ -335,6 +349,14 @@ class Mixture:
         wrong = [each for each in wrong if each.text and each.text != read.text]
         alone = bool(wrong) and draw.random() < 0.2
         return Group(cloze.question(blank, draw), tuple(wrong[:1] if alone else windows + wrong))
+
+    def _papers(self, draw: random.Random) -> Group:
+        exercise = papers.exercise(draw, self._fillers)
+        windows = []
+        for each in exercise.papers:
+            answers = (each.answer,) if each.answer else ()
+            windows.append(Window(each.text, answers, False, bool(answers), each.title))
+        return Group(exercise.question, tuple(windows))
 
 
 class AnswerSentences:
