@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from qa.web.desks import Desks
     from qa.web.gate import Pages
 
+_MOST_PAGES: Final = 1000
+
 
 def main() -> None:
     """Run the command line; `folio` is this function."""
@@ -104,6 +106,9 @@ def routed(desks: "Desks", access: "Access", pages: "Pages") -> "FastAPI":
 
     blocks = _blocks(desks, access, pages)
     blocks.queue(max_size=None, default_concurrency_limit=None, api_open=False)
+    # What the framework keeps of a page, left or not, is 60 KB; a page that has been forgotten
+    # sends its conversation again.
+    blocks.state_session_capacity = _MOST_PAGES
     mounted: FastAPI = gr.mount_gradio_app(
         server_of(desks, access),
         blocks,

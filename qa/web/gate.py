@@ -32,7 +32,10 @@ _MOST_PAGES: Final = 50_000
 
 
 class Pages:
-    """Whose each open page is; the framework itself takes a page's number for a password."""
+    """Whose each open page is; the framework itself takes a page's number for a password.
+
+    Of very many pages those are forgotten that were not used for longest.
+    """
 
     def __init__(self) -> None:
         self._owners: OrderedDict[str, str] = OrderedDict()
@@ -40,6 +43,7 @@ class Pages:
     def claim(self, page: str, name: str) -> bool:
         """Return whether a page is this person's; who comes first has it."""
         owner = self._owners.setdefault(page, name)
+        self._owners.move_to_end(page)
         if len(self._owners) > _MOST_PAGES:
             self._owners.popitem(last=False)
         return owner == name

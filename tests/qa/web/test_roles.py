@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from starlette.routing import Mount
 
+import ui
 from documents.worker import ReaderPool
 from index.build import build
 from index.library import Library
@@ -23,6 +24,7 @@ from index.records import Records
 from index.removed import take_out
 from qa.assistant import Assistant
 from qa.people import collections, sessions, users
+from qa.web import gate
 from qa.web.access import Access
 from qa.web.desks import Desks
 from qa.web.door import Door
@@ -30,7 +32,6 @@ from qa.web.gate import Pages, gated
 from qa.web.guard import guarded
 from qa.web.proxy import Proxies
 from qa.web.shelf import Shelf
-from ui import routed
 
 SECRET = "personnel/zanzibarax.txt"
 CANARIES = ("zanzibarax", "quillwort", "4711", "brumelda", "personnel")
@@ -110,7 +111,7 @@ def served(library: Library) -> Iterator[Served]:
         collections.close(library, records, "personnel", ["insider"])
         access, pages = Access(False, Door(records, Proxies())), Pages()
         desks = Desks(Assistant.open(library), pool)
-        app = made_in_a_loop(lambda: routed(desks, access, pages))
+        app = made_in_a_loop(lambda: ui.routed(desks, access, pages))
         serving = guarded(gated(app, access, pages))
         with TestClient(serving, "http://folio.example", follow_redirects=False) as client:
             yield Served(client, app, tokens, desks, access)
@@ -277,6 +278,30 @@ def test_a_page_is_its_persons_alone(served: Served) -> None:
     served.ask("reader", "POST", "/gradio_api/queue/join", json=body)
     told = served.ask("librarian", "GET", "/gradio_api/queue/data?session_hash=mine").text
     assert '"success":false' in told.replace(" ", "")
+
+
+def test_a_page_in_use_stays_its_persons_whatever_many_others_are_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gate, "_MOST_PAGES", 3)
+    pages = gate.Pages()
+    for other in "bcdefgh":
+        assert pages.claim("a", "librarian")
+        assert pages.claim(other, "reader")
+    assert not pages.claim("a", "reader")
+
+
+def test_pages_that_were_left_do_not_fill_the_memory(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = served.framework.state_holder
+    assert holder.capacity == ui._MOST_PAGES
+    monkeypatch.setattr(holder, "capacity", 5)
+    for page in range(len(holder.session_data) + 9):
+        served.event("reader", "turn_topic", None, None, page=f"left-{page}")
+    # One goes for each that comes.
+    assert len(holder.session_data) < 9 + 5
+    assert "left-0" not in holder.session_data
 
 
 def clean(text: str) -> bool:
