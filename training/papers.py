@@ -145,17 +145,8 @@ def exercise(draw: random.Random, fillers: Mapping[str, list[str]]) -> Exercise:
         elsewhere = _elsewhere(draw, scene)
         told = [_moved(draw, each, elsewhere) for each in facts]
         # Where the question names nobody, another paper's fact would answer it.
-        wrong.append(
-            _paper(
-                draw,
-                about,
-                elsewhere,
-                told if _NAMED.search(template) else told[1:],
-                language,
-                fillers,
-                by,
-            )
-        )
+        told = told if _NAMED.search(template) else told[1:]
+        wrong.append(_paper(draw, about, elsewhere, told, language, fillers, by))
     wrong = [replace(each, answer=None) for each in wrong]
     alone = draw.random() < _ALONE
     return Exercise(question, tuple(wrong[:1] if alone else [right, *wrong]))
@@ -341,6 +332,7 @@ def _word(name: str, value: Any, language: str, draw: random.Random) -> Any:
 
 
 def _date(day: int, month: int, year: int, language: str, draw: random.Random) -> dict[str, str]:
+    """Return a date; "on" it and "until" it where these are other words."""
     name = _MONTHS[language].split()[month]
     if language == "lv":
         # januāris, but marts and augusts
@@ -355,12 +347,14 @@ def _date(day: int, month: int, year: int, language: str, draw: random.Random) -
         return {"": said, "on": said + "də", "until": said + "ədək"}
     if language == "ru":
         return {"": f"{day} {name} {year} года"}
-    american = language == "en" and draw.random() < 0.3
-    said = f"{name} {day}, {year}" if american else f"{day} {name} {year}"
-    return {"": said, "until": said + " tarihine kadar"}
+    said = f"{day} {name} {year}"
+    if language == "tr":
+        return {"": said, "until": said + " tarihine kadar"}
+    return {"": f"{name} {day}, {year}" if draw.random() < 0.3 else said}
 
 
 def _ending(year: int) -> str:
+    """Return what Azerbaijani puts to a year's number."""
     tens, digit = str(year)[-2:]
     table, said = (_TENS, tens) if digit == "0" else (_DIGITS, digit)
     return {each[0]: each[1:] for each in table.split()}.get(said, "ci")
