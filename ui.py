@@ -106,8 +106,8 @@ def routed(desks: "Desks", access: "Access", pages: "Pages") -> "FastAPI":
 
     blocks = _blocks(desks, access, pages)
     blocks.queue(max_size=None, default_concurrency_limit=None, api_open=False)
-    # What the framework keeps of a page, left or not, is 60 KB; a page that has been forgotten
-    # sends its conversation again.
+    # The framework keeps 36 KB of every page, left or not; a page that has been forgotten sends its
+    # conversation again.
     blocks.state_session_capacity = _MOST_PAGES
     mounted: FastAPI = gr.mount_gradio_app(
         server_of(desks, access),
