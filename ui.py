@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from qa.web.desks import Desks
     from qa.web.gate import Pages
 
-_MOST_PAGES: Final = 1000
+_REMEMBERED_PAGES: Final = 1000
 
 
 def main() -> None:
@@ -108,7 +108,7 @@ def routed(desks: "Desks", access: "Access", pages: "Pages") -> "FastAPI":
     blocks.queue(max_size=None, default_concurrency_limit=None, api_open=False)
     # The framework keeps 36 KB of every page, left or not; a page that has been forgotten sends its
     # conversation again.
-    blocks.state_session_capacity = _MOST_PAGES
+    blocks.state_session_capacity = _REMEMBERED_PAGES
     mounted: FastAPI = gr.mount_gradio_app(
         server_of(desks, access),
         blocks,

@@ -34,11 +34,11 @@ from qa.mentions import names
 from qa.quoting import Choice, choose
 from qa.reading import Reader
 from qa.span_model import default_reader
+from tests.bench.news import QUESTIONS, answering_lines, overlap, plain
 from training.corpus import Context, Corpus, Question, read_corpus
 
 SEED = 7
 SOURCES = ("xquad", "belebele", "squad_dev", "thquad", "tydiqa_ru", "ntrex")
-NEWS = Path(__file__).parents[1] / "tests" / "bench" / "news_questions.jsonl"
 NEWS_LANGUAGES = ("lv", "az")
 XQUAD_LANGUAGES = ("en", "tr", "ru", "ro", "de")
 BELEBELE_LANGUAGES = ("lv", "az", "tr", "ru", "lt", "et", "en")
@@ -156,11 +156,10 @@ def _news(corpus: Corpus) -> list[Asked]:
     """Return the questions that were written by hand over held-out news."""
     found = []
     articles = {(each.parallel, each.language): each for each in corpus.contexts_of("ntrex")}
-    for line in NEWS.read_text(encoding="utf-8").splitlines():
+    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         context = articles[row["article"], row["document_language"]]
         if context.dev:
-            lines = context.text.split("\n")
             question = Question(
                 name=row["id"],
                 source="ntrex",
@@ -172,8 +171,8 @@ def _news(corpus: Corpus) -> list[Asked]:
                 parallel=row["id"],
                 option="",
             )
-            answers = tuple(_plain(lines[number]) for number in row["lines"])
-            found.append(Asked(question, context, answers))
+            answers = answering_lines(row, context.text.split("\n"))
+            found.append(Asked(question, context, tuple(answers)))
     return found
 
 
@@ -302,7 +301,7 @@ def _asked(corpus: Corpus, question: Question) -> Asked:
     if not question.answerable:
         return Asked(question, None)
     context = corpus.contexts[question.context]
-    return Asked(question, context, tuple(_plain(context.text[a:b]) for a, b in question.answers))
+    return Asked(question, context, tuple(plain(context.text[a:b]) for a, b in question.answers))
 
 
 def _right(choices: list[Choice], asked: Asked) -> bool:
@@ -314,15 +313,11 @@ def _right(choices: list[Choice], asked: Asked) -> bool:
             if not asked.answers:
                 return True
             offset = passage.start
-            quoted = _plain(passage.text[choice.place.start - offset : choice.place.end - offset])
+            quoted = plain(passage.text[choice.place.start - offset : choice.place.end - offset])
             # Of the news whole lines are known, of which a quote may be a part.
-            if any(answer in quoted or quoted in answer for answer in asked.answers):
+            if any(overlap(quoted, answer) for answer in asked.answers):
                 return True
     return False
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _file(context: Context) -> str:

@@ -62,6 +62,7 @@ _SAME_LANGUAGE: Final = 0.3
 _ASKED: Final = {"en": 3.0, "lv": 4.0, "az": 4.0, "tr": 3.0, "ru": 3.0}
 _FILLED: Final = 0.5
 _ALONE: Final = 0.2
+_PLACE: Final = re.compile(r"\{(\w+)")
 _NAMED: Final = re.compile(r"\{(?:a|b|city|project)\b")
 
 Arguments = dict[str, Any]
@@ -241,7 +242,7 @@ def _facts(draw: random.Random, about: str, scene: Arguments) -> list[_Fact]:
 @cache
 def _used(kind: str) -> frozenset[str]:
     """Return the words that a fact is told and asked for with."""
-    return frozenset(re.findall(r"\{(\w+)", str(_data()["facts"][kind])))
+    return frozenset(_PLACE.findall(str(_data()["facts"][kind])))
 
 
 def _moved(draw: random.Random, fact: _Fact, scene: Arguments) -> _Fact:
@@ -284,7 +285,7 @@ def _paper(
 
 def _said(template: str, arguments: Arguments, language: str, draw: random.Random) -> str:
     """Return a template with its words filled in, a capital first."""
-    used = set(re.findall(r"\{(\w+)", template))
+    used = set(_PLACE.findall(template))
     words = {name: _word(name, arguments[name], language, draw) for name in sorted(used)}
     said = template.format_map(words)
     place = 1 if said.startswith(("[", "“", "«")) else 0

@@ -53,12 +53,12 @@ class Articles:
         Raises:
             ValueError: the data isn't what the questions were written over.
         """
-        article, numbers = question["article"], question["lines"]
-        asked_about = self._lines[article, question["document_language"]]
-        if [_hashed(asked_about[number]) for number in numbers] != question["sha256"]:
-            raise ValueError(f"{question['id']}: lines {numbers} of {article} are others")
+        article = question["article"]
+        answering_lines(question, self._lines[article, question["document_language"]])
         return {
-            _file(article, language): [_plain(self._lines[article, language][n]) for n in numbers]
+            _file(article, language): [
+                plain(self._lines[article, language][number]) for number in question["lines"]
+            ]
             for language in LANGUAGES
         }
 
@@ -74,12 +74,24 @@ class Articles:
         return library_of(name, contexts)
 
 
+def answering_lines(question: dict[str, Any], lines: list[str]) -> list[str]:
+    """Return which lines of its article answer a question, of the version that it was written over.
+
+    Raises:
+        ValueError: the data isn't what the questions were written over.
+    """
+    numbers = question["lines"]
+    if [_hashed(lines[number]) for number in numbers] != question["sha256"]:
+        raise ValueError(f"{question['id']}: lines {numbers} of {question['article']} are others")
+    return [plain(lines[number]) for number in numbers]
+
+
 def ask(assistant: Assistant, question: dict[str, Any], answers: dict[str, list[str]]) -> Asked:
     """Ask one question."""
     trace = assistant.trace(question["question"])
     answer, hits = trace.answer, trace.evidence.ranked()
     holds = [
-        any(_overlap(_plain(quote.quote), line) for line in answers.get(quote.document, ()))
+        any(overlap(plain(quote.quote), line) for line in answers.get(quote.document, ()))
         for quote in answer.quotes or answer.nearest
     ]
     about = "" if question["language"] == question["document_language"] else ">"
@@ -107,11 +119,13 @@ def table(asked: list[Asked]) -> Iterator[str]:
         )
 
 
-def _overlap(quote: str, line: str) -> bool:
+def overlap(quote: str, line: str) -> bool:
+    """Return whether a quote holds a line, or is a part of it; both `plain`."""
     return quote in line or line in quote
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text with one space for any white space."""
     return " ".join(text.split())
 
 

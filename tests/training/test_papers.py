@@ -17,7 +17,7 @@ MARK = re.compile(r"\[[^\]]+\]")
 
 
 def draws(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311
+    return random.Random(seed)  # noqa: S311  (no secret: the same papers again)
 
 
 EXERCISES = [exercise(draws(seed), FILLERS) for seed in range(400)]

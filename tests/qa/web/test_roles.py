@@ -295,7 +295,7 @@ def test_pages_that_were_left_do_not_fill_the_memory(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     holder = served.framework.state_holder
-    assert holder.capacity == ui._MOST_PAGES
+    assert holder.capacity == ui._REMEMBERED_PAGES
     monkeypatch.setattr(holder, "capacity", 5)
     for page in range(len(holder.session_data) + 9):
         served.event("reader", "turn_topic", None, None, page=f"left-{page}")
