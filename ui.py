@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
 
 import click
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from documents.worker import ReaderPool
     from qa.assistant import Assistant
     from qa.web.access import Access, Person
+    from qa.web.conversation import Conversations
     from qa.web.desks import Desks
     from qa.web.gate import Pages
 
@@ -102,9 +104,12 @@ def routed(desks: "Desks", access: "Access", pages: "Pages") -> "FastAPI":
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio as gr
 
+    from qa.web.conversation import Conversations
+    from qa.web.crowd import Crowd
     from qa.web.routes import server_of
 
-    blocks = _blocks(desks, access, pages)
+    conversations = Conversations(desks)
+    blocks = _blocks(desks, access, pages, conversations)
     blocks.queue(max_size=None, default_concurrency_limit=None, api_open=False)
     # The framework keeps 36 KB of every page, left or not; a page that has been forgotten sends its
     # conversation again.
@@ -124,10 +129,22 @@ def routed(desks: "Desks", access: "Access", pages: "Pages") -> "FastAPI":
         pwa=False,
         mcp_server=False,
     )
+    events: dict[int | None, str | None] = {
+        number: event.name for number, event in blocks.fns.items()
+    }
+
+    def asks(event: int | None, query: str) -> bool:
+        # Each page that is opened sends the last one; only a link's question is one.
+        name = events.get(event)
+        return name in ("ask", "ask_alone") or (name == "ask_linked" and "q" in parse_qs(query))
+
+    mounted.add_middleware(Crowd, line=conversations.line, asks=asks)
     return mounted
 
 
-def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
+def _blocks(
+    desks: "Desks", access: "Access", pages: "Pages", conversations: "Conversations"
+) -> "gr.Blocks":
     """Build the page."""
     import gradio as gr
 
@@ -136,11 +153,9 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
     from qa import tables, welcome
     from qa.assistant import MAX_QUESTION_CHARS
     from qa.strings import say
-    from qa.web.conversation import Conversations
+    from qa.web.crowd import came
     from qa.web.gate import person_of
     from qa.web.talk import Talk
-
-    conversations = Conversations(desks)
 
     def whose(request: gr.Request) -> "Person":
         """Return who sends an event; of a page that is somebody else's nothing is told."""
@@ -163,6 +178,7 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
         request: gr.Request,
         alone: bool = False,
     ) -> AsyncIterator[tuple[Any, ...]]:
+        came(conversations.line, request.request.scope)
         conversation = conversations.of(whose(request))
         # One talk for the session: who asks again before the answer is there loses neither.
         turn = conversation.begin(question, talk, alone, language, sent)
@@ -269,6 +285,7 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
                         halt = gr.Button(say("stop", "en"), elem_id="stop")
                         # Pressed by the link that asks a follow-up as it was typed; never seen.
                         alone = gr.Button("", elem_id="alone", visible="hidden")
+                    html(value="<div></div>", elem_id="refused")
                     html(value="<div></div>", elem_id="limits")
                     topic = gr.Button(say("new_topic", "en"), elem_id="topic")
                     answers = html(elem_id="answers")
@@ -296,7 +313,9 @@ def _blocks(desks: "Desks", access: "Access", pages: "Pages") -> "gr.Blocks":
         sending = _sending("question, talk, language")
         loaded = blocks.load(opened, None, page, **private)
         first = loaded.then(
-            **(asking | {"fn": ask_linked, "inputs": [talk, language, sent]}), **private
+            **(asking | {"fn": ask_linked, "inputs": [talk, language, sent]}),
+            js=_sending("talk, language"),
+            **private,
         )
         asked = gr.on(
             [box.submit, send.click],

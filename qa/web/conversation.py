@@ -15,11 +15,11 @@ from qa.strings import say
 from qa.web.access import Person
 from qa.web.allowance import Allowance, TooMany
 from qa.web.desks import Desks
-from qa.web.line import Line, LineFull
+from qa.web.line import Line
 from qa.web.talk import Talk, Turn
 
 _AT_ONCE: Final = 2
-_LONGEST: Final = 64
+_WAITING: Final = 64
 _MOST_TURNS: Final = 100
 
 
@@ -28,13 +28,13 @@ class Conversations:
 
     def __init__(self, desks: Desks) -> None:
         self._desks = desks
-        self._line = Line(_AT_ONCE, _LONGEST)
+        self.line: Final = Line(_AT_ONCE, _WAITING)
         self._allowance = Allowance()
 
     def of(self, person: Person) -> "Conversation":
         """Return what a person's questions are asked through."""
         assistant = self._desks.of(person).assistant
-        return Conversation(assistant, self._line, self._allowance, person)
+        return Conversation(assistant, self.line, self._allowance, person)
 
 
 class Conversation:
@@ -53,7 +53,7 @@ class Conversation:
             person: who asks; None for somebody on this machine.
         """
         self._assistant = assistant
-        self._line = line or Line(_AT_ONCE, _LONGEST)
+        self._line = line or Line(_AT_ONCE, _WAITING)
         self._allowance = allowance or Allowance()
         self._person = person
 
@@ -87,12 +87,7 @@ class Conversation:
     async def _in_line(
         self, turn: Turn, talk: Talk, language: str, sent: str
     ) -> AsyncIterator[str]:
-        try:
-            ticket = self._line.join()
-        except LineFull:
-            _settle(turn, rendering.failure_html(turn.question, say("busy", language)))
-            yield talk.html(language)
-            return
+        ticket = self._line.join()
         try:
             while before := ticket.before():
                 turn.html = rendering.pending_html(turn.question, language, before)

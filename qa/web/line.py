@@ -1,29 +1,50 @@
 """A line for what only a few can have at once: who waits knows how many are before them."""
 
 import asyncio
+import time
+from collections.abc import Callable
+from itertools import count
 from typing import Final
 
-
-class LineFull(Exception):
-    """So many wait already that another one had better come later."""
+# Who hasn't come by then won't come any more.
+_ON_THE_WAY_S: Final = 10.0
 
 
 class Line:
-    """Lets a few in at once, in the order they came. Belongs to one event loop."""
+    """Lets a few in at once, in the order they came, and some wait. Belongs to one event loop."""
 
-    def __init__(self, at_once: int, longest: int) -> None:
+    def __init__(
+        self, at_once: int, waiting: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.at_once: Final = at_once
-        self._longest: Final = longest
+        self._most: Final = at_once + waiting
+        self._clock = clock
         self._tickets: list[Ticket] = []
+        self._numbers = count()
+        self._expected: dict[int, float] = {}
+
+    def expect(self) -> int | None:
+        """Keep a place for who is on the way; None where as many wait as may.
+
+        Returns:
+            A number, to be told to `came` by who comes, or doesn't after all.
+        """
+        now = self._clock()
+        for number, since in list(self._expected.items()):
+            if since <= now - _ON_THE_WAY_S:
+                del self._expected[number]
+        if len(self._tickets) + len(self._expected) >= self._most:
+            return None
+        number = next(self._numbers)
+        self._expected[number] = now
+        return number
+
+    def came(self, number: int) -> None:
+        """Keep no place any longer for whom `expect` gave this number."""
+        self._expected.pop(number, None)
 
     def join(self) -> "Ticket":
-        """Take the last place. Leave it when done, whatever happens.
-
-        Raises:
-            LineFull: the line is as long as it may get.
-        """
-        if len(self._tickets) >= self._longest:
-            raise LineFull
+        """Take the last place. Leave it when done, whatever happens."""
         ticket = Ticket(self)
         self._tickets.append(ticket)
         return ticket

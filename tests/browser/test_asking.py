@@ -70,6 +70,23 @@ def test_what_is_typed_while_a_question_is_on_its_way_stays_in_the_box(app: Page
     expect(box).to_have_value("And who")
 
 
+def test_a_question_that_is_turned_away_stays_in_the_box_and_the_page_says_why(app: Page) -> None:
+    box, told = app.locator("#ask textarea"), app.locator("#refused [role=alert]")
+    app.route("**/queue/join*", lambda route: route.fulfill(status=503, json={"detail": "later"}))
+    box.fill(QUESTIONS["en"])
+    box.press("Enter")
+    expect(told).to_have_text("Too many people are asking at this moment. Ask again in a minute.")
+    expect(app.locator(".toast-item")).to_have_count(1)
+    expect(app.locator(".toast-item")).to_be_hidden()
+    expect(box).to_have_value(QUESTIONS["en"])
+    expect(app.locator(".turn")).to_have_count(0)
+    app.unroute("**/queue/join*")
+    box.press("Enter")
+    expect(app.locator(".turn .quote").first).to_be_visible()
+    expect(told).to_have_count(0)
+    expect(box).to_have_value("")
+
+
 @pytest.mark.slow
 def test_a_conversation_outlives_the_server_and_can_be_renamed_and_deleted(
     page: Page, small_library: Library, tmp_path: Path
@@ -86,12 +103,16 @@ def test_a_conversation_outlives_the_server_and_can_be_renamed_and_deleted(
         # The page that is shown where nothing can be fetched any more.
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         port = running.port
+    page.locator("#ask textarea").fill("Who signed it?")
+    page.locator("#ask textarea").press("Enter")
+    expect(page.locator("#refused")).to_have_text("Folio doesn’t answer. Is it still running?")
     page.goto(running.address)
     expect(page.locator("main")).to_contain_text("Is it still running?")
     with serving(folder, tmp_path, port=port):
         page.get_by_role("link", name="Try again").click()
         expect(page.locator(".turn h2")).to_have_text(question)
         assert page.locator(".turn blockquote").first.text_content() == quoted
+        expect(page.locator("#ask textarea")).to_have_value("Who signed it?")
         page.get_by_role("button", name="New conversation").click()
         expect(page.locator(".turn")).to_have_count(0)
         page.locator(".talks summary").click()

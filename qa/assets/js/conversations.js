@@ -1,6 +1,6 @@
 // Conversations, kept in this browser as the addresses of their quotes: the server cuts them anew.
 import { chosen } from './limits.js';
-import { el, kept, moment, say, sureButton } from './words.js';
+import { el, kept, keptByTab, moment, say, sureButton } from './words.js';
 
 const MOST = 50;
 let current = null;      // the conversation's id, of this tab
@@ -12,7 +12,13 @@ const store = (list) => kept.set('conversations', list.slice(0, MOST));
 const find = (id) => all().find((talk) => talk.id === id);
 const remember = (id) => {
   current = id;
-  try { sessionStorage.setItem('folio.conversation', id || ''); } catch { /* not kept, then */ }
+  keptByTab.set('conversation', id);
+};
+
+const box = () => document.querySelector('#ask textarea');
+export const fillBox = (text) => {
+  box().value = text;
+  box().dispatchEvent(new Event('input', { bubbles: true }));
 };
 
 // What goes along with a question.
@@ -87,7 +93,7 @@ const draw = (open = false) => {
       list.length ? el('ul', {}, ...list.map(entry)) : el('p', {}, say('no_conversations'))),
     el('button', { type: 'button', class: 'new', onclick: () => {
       show(null);
-      document.querySelector('#ask textarea').focus();
+      box().focus();
     } }, say('new_conversation'))));
 };
 
@@ -97,11 +103,19 @@ const emptyBox = (answers) => {
   const shown = answers.querySelectorAll('.turn h2');
   const came = shown.length > counted;
   counted = shown.length;
-  const field = document.querySelector('#ask textarea');
-  const typed = field.value.split(/\s+/).filter(Boolean).join(' ');
-  if (!came || !typed || typed !== shown[0].textContent) return;
-  field.value = '';
-  field.dispatchEvent(new Event('input', { bubbles: true }));
+  const typed = box().value.split(/\s+/).filter(Boolean).join(' ');
+  if (came && typed && typed === shown[0].textContent) fillBox('');
+};
+
+// What is typed, or asked and not answered, outlives the page: a server that was gone has it drawn anew.
+const keepTyped = (asks) => {
+  const before = keptByTab.get('typed', '');
+  if (before && !asks && !box().value) fillBox(before);
+  window.addEventListener('pagehide', () => {
+    const waiting = [...document.querySelectorAll('#answers .turn:has(.pending) h2')].reverse();
+    const typed = [...waiting.map((asked) => asked.textContent), box().value];
+    keptByTab.set('typed', typed.filter(Boolean).join('\n'));
+  });
 };
 
 // The framework draws the answers when it likes; what is kept follows what is shown.
@@ -120,8 +134,10 @@ const watch = () => {
 };
 
 export const startConversations = () => {
-  try { current = sessionStorage.getItem('folio.conversation') || null; } catch { /* none, then */ }
-  if (new URLSearchParams(location.search).has('q')) remember(null);
+  current = keptByTab.get('conversation');
+  const asks = new URLSearchParams(location.search).has('q');
+  if (asks) remember(null);
+  keepTyped(asks);
   draw();
   watch();
   // The answers may have been drawn before the scripts came.

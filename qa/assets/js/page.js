@@ -1,9 +1,10 @@
 // The page's scripts, started once the source panel is drawn.
-import { sent, startConversations } from './conversations.js';
+import { fillBox, sent, startConversations } from './conversations.js';
 import { startKeeping } from './keeping.js';
 import { startLibrary } from './library.js';
 import { startLimits } from './limits.js';
 import { closePanel, openFrom, showAddress, startPanel } from './panel.js';
+import { startRefusals } from './refusals.js';
 import { startTour } from './tour.js';
 import { language, say } from './words.js';
 
@@ -13,9 +14,7 @@ const page = document.documentElement;
 const nameLanguage = () => { if (page.lang !== language) page.lang = language; };
 
 const ask = (question, button = '#send') => {
-  const field = document.querySelector('#ask textarea');
-  field.value = question;
-  field.dispatchEvent(new Event('input', { bubbles: true }));
+  fillBox(question);
   setTimeout(() => document.querySelector(button)?.click(), 50);
 };
 
@@ -88,21 +87,6 @@ const landmarks = () => {
 const startWorker = () => navigator.serviceWorker
   ?.register(`/folio/js/worker.js?lang=${language}`, { scope: '/' }).catch(() => {});
 
-// A login that has ended: to the page for it and back, with what was typed.
-const mindLogin = () => {
-  const fetched = window.fetch;
-  window.fetch = async (...request) => {
-    const answer = await fetched(...request);
-    if (answer.status === 401 && page.dataset.account) {
-      const here = new URLSearchParams(location.search);
-      const typed = document.querySelector('#ask textarea')?.value;
-      if (typed) here.set('q', typed);
-      location.assign(`/folio/login?${new URLSearchParams({ next: `/?${here}` })}`);
-    }
-    return answer;
-  };
-};
-
 let started;
 const ready = new Promise((done) => { started = done; });
 
@@ -113,7 +97,7 @@ export const whatIsSent = async () => {
 };
 
 export const start = (element) => {
-  mindLogin();
+  startRefusals();
   nameLanguage();
   new MutationObserver(nameLanguage).observe(page, { attributeFilter: ['lang'] });
   document.addEventListener('click', clicked, true);

@@ -46,15 +46,17 @@ export const sureButton = (text, act, warning, attributes = {}) => {
   return made;
 };
 
-// What a browser keeps; where it keeps nothing the page works all the same. Of several people who
-// log in at one browser each has their own.
+// What a browser keeps, or a tab; where it keeps nothing the page works all the same. Of several
+// people who log in at one browser each has their own.
 const account = document.documentElement.dataset.account;
 const place = (name) => (account ? `folio.${account}/${name}` : `folio.${name}`);
-export const kept = {
-  get(name, otherwise) {
-    try { return JSON.parse(localStorage.getItem(place(name))) ?? otherwise; } catch { return otherwise; }
+const keeping = (storage) => ({
+  get(name, otherwise = null) {
+    try { return JSON.parse(storage().getItem(place(name))) ?? otherwise; } catch { return otherwise; }
   },
   set(name, value) {
-    try { localStorage.setItem(place(name), JSON.stringify(value)); } catch { /* full, or forbidden */ }
+    try { storage().setItem(place(name), JSON.stringify(value)); } catch { /* full, or forbidden */ }
   },
-};
+});
+export const kept = keeping(() => localStorage);
+export const keptByTab = keeping(() => sessionStorage);

@@ -26,6 +26,7 @@ from qa.assistant import Assistant
 from qa.people import collections, sessions, users
 from qa.web import gate
 from qa.web.access import Access
+from qa.web.crowd import Crowd
 from qa.web.desks import Desks
 from qa.web.door import Door
 from qa.web.gate import Pages, gated
@@ -267,6 +268,27 @@ def test_what_comes_through_another_site_is_refused_of_everybody(served: Served)
     )  # fmt: skip
     assert same.status_code == 200
     assert served.ask("admin", "POST", "/folio/library/build", headers={}).status_code == 403
+
+
+def test_beyond_those_who_may_wait_a_question_is_turned_away_and_nothing_else(
+    served: Served,
+) -> None:
+    [line] = [each.kwargs["line"] for each in served.app.user_middleware if each.cls is Crowd]
+
+    def sent(name: str, query: str = "") -> Response:
+        body = {"data": [], "fn_index": served.events[name], "session_hash": "crowd"}
+        return served.ask("reader", "POST", f"/gradio_api/queue/join{query}", json=body)
+
+    tickets = [line.join() for _ in range(66)]
+    for refused in (sent("ask"), sent("ask_alone"), sent("ask_linked", "?q=Who")):
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
+    for name in ("ask_linked", "stop", "recall", "table", "opened"):
+        assert sent(name).status_code == 200
+    for ticket in tickets:
+        ticket.leave()
+    # Once its event begins, no place is kept for a question any more.
+    for _ in range(70):
+        served.event("reader", "ask", "", None, None, "")
 
 
 def test_a_page_is_its_persons_alone(served: Served) -> None:
