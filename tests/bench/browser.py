@@ -1,9 +1,10 @@
-"""What a person waits for: the first page, a marked source, an answer among twenty who ask.
+"""What a person waits for: the first page, a marked source, an answer among many who ask.
 
     python -m tests.bench.browser
 
-Serves the sample library and drives a Chromium ($CHROMIUM_PATH, else the system's); the twenty ask
-by HTTP, as the page does, so that it is the server that is measured. Prints JSON.
+Serves the sample library and drives a Chromium ($CHROMIUM_PATH, else the system's); twenty ask by
+HTTP, as the page does, so that it is the server that is measured, and then a hundred, which are
+more than may wait. Prints JSON.
 """
 
 import json
@@ -12,6 +13,7 @@ import shutil
 import statistics
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +28,7 @@ from tests.browser.conftest import NAMES, TOURED, ask
 from tests.serving import Served, folio, serving
 
 PEOPLE: Final = 20
+CROWD: Final = 100
 TIMES: Final = 5
 _CLICKED: Final = """() => new Promise((shown) => {
   const started = performance.now();
@@ -42,7 +45,8 @@ _CLICKED: Final = """() => new Promise((shown) => {
 def main() -> None:
     """Measure, and print what was measured."""
     with serving_sample() as (served, library):
-        values = {"at_once": at_once(served, library)} | in_browser(served, library)
+        values = {"at_once": at_once(served, library), "crowd": crowd(served, library)}
+        values |= in_browser(served, library)
     print(json.dumps(values, indent=1))
 
 
@@ -102,6 +106,30 @@ def at_once(served: Served, library: Path, people: int = PEOPLE) -> dict[str, An
         )
     seconds = [seconds for seconds, _ in waits]
     return {"people": people, "told_their_place": sum(told for _, told in waits)} | _told(seconds)
+
+
+def crowd(served: Served, library: Path, people: int = CROWD) -> dict[str, Any]:
+    """Have more people ask in the same moment than may wait; return how many were turned away.
+
+    Raises:
+        AssertionError: somebody got no answer.
+        HTTPError: somebody got another error.
+    """
+    event = ask_event(served)
+    asked = questions(library)
+
+    def waited(number: int) -> float | None:
+        try:
+            return one_asks(served, event, asked[number % len(asked)])[0]
+        except urllib.error.HTTPError as refused:
+            if refused.code == 503 and refused.headers["retry-after"]:
+                return None
+            raise
+
+    with ThreadPoolExecutor(people) as threads:
+        waits = list(threads.map(waited, range(people)))
+    seconds = [seconds for seconds in waits if seconds is not None]
+    return {"people": people, "turned_away": people - len(seconds)} | _told(seconds)
 
 
 def ask_event(served: Served) -> int:

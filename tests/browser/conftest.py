@@ -7,14 +7,18 @@ Without one these tests are skipped, and say why.
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
+from index.generation import open_current
 from index.library import Library
+from index.store import Store
 from tests.browser.chromium import chromium_of_npm
 from tests.serving import Served, folio, serving
 
@@ -26,6 +30,14 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 STORED = "local_storage,indexeddb,service_workers,cache_storage"
 # The first steps are shown once; what isn't about them begins after them.
 TOURED = "localStorage.setItem('folio.toured', 'true')"
+
+QUESTIONS = {
+    "en": "Who finances the UNIDO project that builds an innovation ecosystem?",
+    "lv": "Kurš parakstīšanas ceremonijā nolasīja Ventspils mēra apsveikumu?",
+    "az": "Azərbaycan nə vaxtdan ICESCO-nun üzvüdür?",
+    "tr": "Öğrenciler 2024 yaz kampında hangi konuda çalışacak?",
+    "ru": "Сколько слушателей курса Лиманского парка получили свидетельство?",
+}
 
 NASTY_DOCUMENT = """\
 The Quxville committee </title><script>window.ran = 'title'</script>
@@ -77,9 +89,20 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def library(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the indexed sample library with a nasty document and an empty one added.
 
-    It asks for the browser so that nothing is indexed where there is none.
+    It asks for the browser so that nothing is indexed where there is none. Workers of pytest-xdist
+    index one, and each takes a copy.
     """
-    folder = tmp_path_factory.mktemp("browser") / "library"
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "browser-library"
+    with FileLock(f"{shared}.lock"):
+        if not shared.is_dir():
+            made = tmp_path_factory.mktemp("made") / "library"
+            index_sample(made)
+            made.rename(shared)
+    return Path(shutil.copytree(shared, tmp_path_factory.mktemp("browser") / "library"))
+
+
+def index_sample(folder: Path) -> None:
     assert folio("sample", folder).returncode == 0
     nasty = folder / "documents" / "nasty"
     nasty.mkdir()
@@ -87,7 +110,6 @@ def library(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (nasty / "empty.txt").write_bytes(b"")
     indexed = folio("index", "--library", folder, timeout=600)
     assert indexed.returncode == 0, indexed.stderr
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -216,3 +238,25 @@ def ask(page: Page, question: str) -> None:
     turn = page.locator(".turn").first
     expect(turn.locator("h2")).to_have_text(question)
     expect(turn.locator(".quotes, .abstention, .failure").first).to_be_visible()
+
+
+@cache
+def store_of(library: Path) -> Store:
+    return open_current(Library.open(library).index).store
+
+
+def text_of(library: Path, document: str) -> str:
+    text = store_of(library).text(document)
+    assert text
+    return text
+
+
+def shown_text(page: Page) -> str:
+    return page.locator("#source .source-text").text_content() or ""
+
+
+def open_as_text(page: Page, row: Locator) -> None:
+    """Open a PDF out of the table, and show its text."""
+    row.get_by_role("link").click()
+    page.locator("#source .view").click()
+    expect(page.locator("#source .source-text")).to_be_visible()

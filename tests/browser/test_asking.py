@@ -9,11 +9,10 @@ from playwright.sync_api import Page, expect
 
 from index.library import Library
 from tests.bench.browser import ask_event, one_asks
-from tests.browser.conftest import TOURED, ask, open_page
-from tests.browser.test_app import QUESTIONS
+from tests.browser.conftest import QUESTIONS, TOURED, ask, open_page
 from tests.serving import Served, serving
 
-OTHERS = 40
+OTHERS = 24
 
 
 def test_a_limit_is_a_chip_that_holds_for_the_answer_until_it_is_removed(app: Page) -> None:

@@ -8,8 +8,7 @@ from docx import Document
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import ask
-from tests.browser.test_app import QUESTIONS
+from tests.browser.conftest import QUESTIONS, ask
 
 
 def saved(page: Page, kind: str) -> tuple[str, bytes]:

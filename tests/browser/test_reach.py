@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qa.strings import LANGUAGES, STRINGS, page_words, say
-from tests.browser.conftest import TOURED, ask, fits, open_link, open_page
-from tests.browser.test_app import QUESTIONS
+from tests.browser.conftest import QUESTIONS, TOURED, ask, fits, open_link, open_page
 from tests.serving import Served
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"

@@ -108,14 +108,15 @@ const emptyBox = (answers) => {
 };
 
 // What is typed, or asked and not answered, outlives the page: a server that was gone has it drawn anew.
-const keepTyped = (asks) => {
+const keepTyped = () => {
+  const waiting = [...document.querySelectorAll('#answers .turn:has(.pending) h2')].reverse();
+  const typed = [...waiting.map((asked) => asked.textContent), box().value];
+  keptByTab.set('typed', typed.filter(Boolean).join('\n'));
+};
+const restoreTyped = (asks) => {
   const before = keptByTab.get('typed', '');
   if (before && !asks && !box().value) fillBox(before);
-  window.addEventListener('pagehide', () => {
-    const waiting = [...document.querySelectorAll('#answers .turn:has(.pending) h2')].reverse();
-    const typed = [...waiting.map((asked) => asked.textContent), box().value];
-    keptByTab.set('typed', typed.filter(Boolean).join('\n'));
-  });
+  box().addEventListener('input', keepTyped);
 };
 
 // The framework draws the answers when it likes; what is kept follows what is shown.
@@ -123,6 +124,7 @@ const watch = () => {
   const answers = document.querySelector('#answers');
   new MutationObserver(() => {
     emptyBox(answers);
+    keepTyped();
     document.body.classList.toggle('asking', !!answers.querySelector('.pending'));
     if (!drawn && answers.querySelector('.welcome, .turn')) {
       drawn = true;
@@ -137,7 +139,7 @@ export const startConversations = () => {
   current = keptByTab.get('conversation');
   const asks = new URLSearchParams(location.search).has('q');
   if (asks) remember(null);
-  keepTyped(asks);
+  restoreTyped(asks);
   draw();
   watch();
   // The answers may have been drawn before the scripts came.
