@@ -28,16 +28,16 @@ FOUND: Final = 30
 FOUND_PER_LANGUAGE: Final = 6
 # What a sentence in the question's own language has ahead: less than a better answer, more than
 # the difference between translations.
-_SAME_LANGUAGE: Final = 0.05
+_SAME_LANGUAGE: Final = 0.02
 # What a sentence that has a thing of the kind asked for has ahead of one that hasn't.
-_OF_THE_KIND: Final = 0.12
+_OF_THE_KIND: Final = 0.1
 # A reader takes the date over a document for the date of what it tells, and for much else.
 _DATELINE: Final = 0.25
 # What a document has behind that lacks the question's names, which others have, or its numbers.
 _LACKS_NAMES: Final = 0.1
-_LACKS_NUMBERS: Final = 0.05
+_LACKS_NUMBERS: Final = 0.2
 # How much it counts how near a document's next sentences are, and how many of them.
-_DOCUMENT: Final = 0.2
+_DOCUMENT: Final = 0.1
 _FURTHER: Final = 2
 # What a document has ahead that the turn before was answered from.
 _NEAR: Final = 0.05

@@ -11,12 +11,12 @@ from qa.answer_types import typed
 from qa.reading import Reading
 
 # How much worse than the best a sentence may score and still be quoted.
-_MARGIN: Final = 0.2
+_MARGIN: Final = 0.15
 # Sentences of one paragraph have a space between them.
 _NEXT: Final = 1
 _MAX_QUOTE_CHARS: Final = 600
 # A list's members are read one by one, and none of them answers all of the question.
-_LIST_MARGIN: Final = 0.4
+_LIST_MARGIN: Final = 0.3
 LIST_QUOTES: Final = 6
 _MAX_VERSIONS: Final = 8
 _STEM: Final = 5

@@ -1,8 +1,9 @@
 """Which sentence of the best passages answers?
 
 A reader takes a question and the hits with their sentences, and returns readings, best first. This
-one weighs a sentence by its own nearness to the question, that of its passage, and the share of the
-question's rare words in each. A trained reader takes its place by having the same signature.
+one weighs a sentence by its own nearness to the question and that of its passage; the question's
+words count in the passage only: of two sentences the one that repeats the question is the less its
+answer. A trained reader takes its place by having the same signature.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +20,6 @@ from documents.metadata import names_a_kind
 from index.rows import SentenceRow
 from index.search import LEXICAL, Hit, Query
 
-SENTENCE_LEXICAL: Final = 0.3
 # A heading is near to every question about what stands under it, and answers hardly any.
 HEADING: Final = 0.15
 _HEADING_CHARS: Final = 80
@@ -81,7 +81,6 @@ def read_sentences(
     for row in sentences:
         hit = by_passage[row.passage_id]
         cosine = float(row.vector @ query.vector)
-        share = query.share(row.text)
         readings.append(
             Reading(
                 hit=hit,
@@ -91,10 +90,9 @@ def read_sentences(
                 score=cosine
                 + hit.cosine
                 + LEXICAL * hit.lexical
-                + SENTENCE_LEXICAL * share
                 - HEADING * is_heading(row.text, hit.passage.title),
                 cosine=cosine,
-                share=share,
+                share=query.share(row.text),
                 vector=row.vector,
             )
         )

@@ -48,9 +48,9 @@ _INSIDE_WORD: Final = regex.compile(
 )
 _BOS, _EOS = 0, 2
 _BATCH_TOKENS: Final = 2048
-# What each kind of `evidence` counts beside the encoder's score. More of it helps further where
-# only another language answers, but harms where the question's own does.
-MIX: Final = (0.02, 0.005, 0.015, 0.03)
+# What each kind of `evidence` counts beside the encoder's score: fitted to papers of partnerships
+# and public questions together (docs/measurements.md).
+MIX: Final = (0.01, 0.005, 0.01)
 _BOUND: Final = 12.0
 
 Floats = npt.NDArray[np.float32]
@@ -72,12 +72,6 @@ class Support:
     places: tuple[tuple[int, int], ...]
     starts: Floats
     ends: Floats
-
-    @cached_property
-    def peak(self) -> float:
-        """The log probability of the best span anywhere in the passage."""
-        best = self.best()
-        return best[1] if best else -np.inf
 
     @cached_property
     def _ends(self) -> npt.NDArray[np.int64]:
@@ -254,12 +248,11 @@ def _supported(reading: Reading, support: Support) -> Reading:
 
 def evidence(
     support: Support, start: int, end: int, best: tuple[Span, float] | None
-) -> tuple[float, float, float, float]:
+) -> tuple[float, float, float]:
     """Return what the model says for these characters of a passage, as it is mixed.
 
     Relevance of the passage, how the best span here stands to "nowhere", and the log probability
-    that the answer starts and ends here; each kept in bounds, so that none can drown the others;
-    last, whether the model puts its best span of the passage here.
+    that the answer starts and ends here; each kept in bounds, so that none can drown the others.
 
     Args:
         best: what `support.best` gives for these characters.
@@ -267,12 +260,12 @@ def evidence(
     relevance = _bounded(support.relevance)
     part = support.touched(start, end)
     if best is None or part is None:
-        return relevance, -_BOUND, -_BOUND, 0.0
+        return relevance, -_BOUND, -_BOUND
     mass = math.log(float(np.exp(support.starts[part]).sum()) + 1e-9) + math.log(
         float(np.exp(support.ends[part]).sum()) + 1e-9
     )
     margin = _bounded(best[1] - support.nowhere)
-    return relevance, margin, max(mass, -_BOUND), float(best[1] >= support.peak - 1e-6)
+    return relevance, margin, max(mass, -_BOUND)
 
 
 def _bounded(value: float) -> float:

@@ -27,7 +27,6 @@ from index.encoder import prepare
 from index.search import LEXICAL, Query
 from qa.evaluation import auroc, f1
 from qa.evidence import FOUND, FOUND_PER_LANGUAGE, to_read_of
-from qa.reading import SENTENCE_LEXICAL
 from qa.span_model import MIX, SpanModel, Support, evidence, prepare_reader
 from training.corpus import Context, Corpus, Question, read_corpus
 from training.mining import Vectors, embed
@@ -40,12 +39,12 @@ _SPANS: Final = (
 )  # fmt: skip
 NAMES: Final = (
     "sentence cosine", "passage cosine", "passage share", "sentence share", "same language",
-    "relevance", "margin", "mass", "peak",
+    "relevance", "margin", "mass",
 )  # fmt: skip
 # How a sentence is scored where no reader reads: qa/reading.py.
-ENCODER: Final = np.array([1, 1, LEXICAL, SENTENCE_LEXICAL, 0, 0, 0, 0, 0], np.float32)
+ENCODER: Final = np.array([1, 1, LEXICAL, 0, 0, 0, 0, 0], np.float32)
 # The same with the reader as it ships, without what qa/evidence.py adds.
-SHIPPED: Final = np.array([1, 1, LEXICAL, SENTENCE_LEXICAL, 0, *MIX], np.float32)
+SHIPPED: Final = np.array([1, 1, LEXICAL, 0, 0, *MIX], np.float32)
 _FEW: Final = 20
 _COMMON: Final = 0.1
 
