@@ -42,7 +42,6 @@ class Crowd:
             body = await Request(scope, receive).body()
         except ClientDisconnect:
             return
-        number = None
         if self._asks(_event_of(body), scope["query_string"].decode("latin-1")):
             number = self._line.expect()
             if number is None:
