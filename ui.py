@@ -129,11 +129,9 @@ def routed(desks: "Desks", access: "Access", pages: "Pages") -> "FastAPI":
         pwa=False,
         mcp_server=False,
     )
-    events: dict[int | None, str | None] = {
-        number: event.name for number, event in blocks.fns.items()
-    }
+    events = {number: event.name for number, event in blocks.fns.items()}
 
-    def asks(event: int | None, query: str) -> bool:
+    def asks(event: int, query: str) -> bool:
         # Each page that is opened sends the last one; only a link's question is one.
         name = events.get(event)
         return name in ("ask", "ask_alone") or (name == "ask_linked" and "q" in parse_qs(query))

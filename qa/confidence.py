@@ -74,7 +74,7 @@ def features(evidence: Evidence) -> dict[str, float]:
         "contrast": hits[0].score - sum(background) / len(background),
         "lead": best.hit.score - max(others, default=background[-1]),
         "passage_share": share,
-        "sentence_share": best.share,
+        "sentence_share": query.share(best.text),
         "names_lacking": lacks.names,
         "numbers_lacking": lacks.numbers,
         "same_language": same,

@@ -86,7 +86,7 @@ def _reading(trace: Trace, rank: int) -> dict[str, Any]:
         "span": reading.span._asdict(),
         "score": round(reading.score, 4),
         "cosine": round(reading.cosine, 4),
-        "share": round(reading.share, 4),
+        "share": round(trace.evidence.query.share(reading.text), 4),
         "relevance": round(reading.relevance, 3),
         "margin": round(reading.margin, 3),
         "quote": _quoted_in(trace, reading),

@@ -44,7 +44,6 @@ class Reading:
         span: the part of it that answers; offsets count in the document's text.
         score: higher is better, comparable within one question only.
         cosine: of the question's vector and the sentence's.
-        share: of the question's words, by weight, in the sentence, 0 to 1.
         relevance: a trained reader's logit of "this passage answers"; 0 where none has read it.
         margin: its best span here against "nowhere here", a difference of log probabilities; 0 too.
         fits: whether it has a thing of the kind asked for.
@@ -57,7 +56,6 @@ class Reading:
     span: Span
     score: float
     cosine: float
-    share: float
     relevance: float = 0.0
     margin: float = 0.0
     fits: bool = False
@@ -92,7 +90,6 @@ def read_sentences(
                 + LEXICAL * hit.lexical
                 - HEADING * is_heading(row.text, hit.passage.title),
                 cosine=cosine,
-                share=query.share(row.text),
                 vector=row.vector,
             )
         )

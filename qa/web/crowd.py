@@ -20,7 +20,7 @@ _NO_MORE: Final = "too many are asking at this moment: ask again in a minute"
 class Crowd:
     """ASGI middleware in front of the framework's own queue, which knows no line."""
 
-    def __init__(self, app: Asgi, line: Line, asks: Callable[[int | None, str], bool]) -> None:
+    def __init__(self, app: Asgi, line: Line, asks: Callable[[int, str], bool]) -> None:
         """Wrap an app.
 
         Args:
@@ -42,7 +42,8 @@ class Crowd:
             body = await Request(scope, receive).body()
         except ClientDisconnect:
             return
-        if self._asks(_event_of(body), scope["query_string"].decode("latin-1")):
+        event = _event_of(body)
+        if event is not None and self._asks(event, scope["query_string"].decode("latin-1")):
             number = self._line.expect()
             if number is None:
                 later = {"retry-after": str(_COME_AGAIN_S)}

@@ -13,7 +13,7 @@ def reading(score, start, end, document="a.txt", text="x"):
         **{**{name: getattr(row, name) for name in row.__slots__}, "document": document}
     )
     place = Span(start, end)
-    return Reading(Hit(row, 1.0, 0.8, 0.1), text, place, place, score, 0.8, 0.1)
+    return Reading(Hit(row, 1.0, 0.8, 0.1), text, place, place, score, 0.8)
 
 
 def test_the_best_comes_first_and_no_more_than_the_limit():
