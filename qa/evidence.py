@@ -20,27 +20,15 @@ from qa.answer_types import (
 from qa.mentions import Missing, missing_of
 from qa.reading import Reader, Reading, is_dateline
 from qa.units import units_asked
+from qa.weights import WEIGHTS, Weights
 
 # How many passages are read closely: the best of each language first, then the best of all.
 READ: Final = 12
 READ_PER_LANGUAGE: Final = 2
 FOUND: Final = 30
 FOUND_PER_LANGUAGE: Final = 6
-# What a sentence in the question's own language has ahead: less than a better answer, more than
-# the difference between translations.
-_SAME_LANGUAGE: Final = 0.02
-# What a sentence that has a thing of the kind asked for has ahead of one that hasn't.
-_OF_THE_KIND: Final = 0.1
-# A reader takes the date over a document for the date of what it tells, and for much else.
-_DATELINE: Final = 0.25
-# What a document has behind that lacks the question's names, which others have, or its numbers.
-_LACKS_NAMES: Final = 0.1
-_LACKS_NUMBERS: Final = 0.2
-# How much it counts how near a document's next sentences are, and how many of them.
-_DOCUMENT: Final = 0.1
+# How many of a document's next sentences tell how near it is.
 _FURTHER: Final = 2
-# What a document has ahead that the turn before was answered from.
-_NEAR: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +93,7 @@ def gather(
     without: Collection[str] = (),
     wording: Wording | None = None,
     within: Within | None = None,
+    weights: Weights = WEIGHTS,
 ) -> Evidence:
     """Search for a question and read what was found.
 
@@ -115,6 +104,7 @@ def gather(
         without: documents to pass over.
         wording: how else to search and read.
         within: the limits of the search.
+        weights: what counts for a sentence beside what the reader says of it.
     """
     query = searcher.query(question)
     searched = searcher.query(wording.searched) if wording else query
@@ -130,7 +120,7 @@ def gather(
         if hit.passage.document not in without
     ]
     if wording:
-        found = _nearer(found, wording.near)
+        found = _nearer(found, wording.near, weights)
     to_read = _to_read(searcher, searched, found)
     store = searcher.generation.store
     sentences = list(store.sentences([hit.passage.id for hit in to_read]))
@@ -143,12 +133,12 @@ def gather(
         for document in {hit.passage.kind for hit in to_read}
     }
     read = [
-        of_the_kind(each, kind, units, dated[each.hit.passage.kind])
+        of_the_kind(each, kind, units, dated[each.hit.passage.kind], weights)
         for each in reader(query, to_read, sentences)
     ]
     missing = missing_of(searched.text, language, found)
-    named = [_naming(each, missing) for each in read]
-    readings = of_documents(_preferring(language, named))
+    named = [_naming(each, missing, weights) for each in read]
+    readings = of_documents(_preferring(language, named, weights), weights)
     listed = asks_for_list(question, language)
     return Evidence(query, language, found, readings, kind, listed, wording, missing)
 
@@ -158,6 +148,7 @@ def of_the_kind(
     kind: Kind | None,
     units: frozenset[str] = frozenset(),
     document_date: bool = False,
+    weights: Weights = WEIGHTS,
 ) -> Reading:
     """Prefer a sentence with a date, a number or a name where such a thing is asked for.
 
@@ -170,7 +161,7 @@ def of_the_kind(
     """
     passage = reading.hit.passage
     if not document_date and is_dateline(reading.text, passage.title):
-        return replace(reading, score=reading.score - _DATELINE)
+        return replace(reading, score=reading.score - weights.dateline)
     found = typed(reading.text, kind, passage.language, units) if kind else []
     if not found:
         return reading
@@ -178,20 +169,20 @@ def of_the_kind(
     if kind != "name" and not any(overlap(each.span, reading.place) for each in found):
         place, offset = nearest(found, reading.place).span, reading.sentence.start
         span = Span(place.start + offset, place.end + offset)
-    return replace(reading, score=reading.score + _OF_THE_KIND, span=span, fits=True)
+    return replace(reading, score=reading.score + weights.of_the_kind, span=span, fits=True)
 
 
-def _naming(reading: Reading, missing: Mapping[str, Missing]) -> Reading:
+def _naming(reading: Reading, missing: Mapping[str, Missing], weights: Weights) -> Reading:
     """Prefer a document that has what the question names."""
     lacks = missing[reading.hit.passage.document]
-    behind = _LACKS_NAMES * lacks.names + _LACKS_NUMBERS * lacks.numbers
+    behind = weights.lacks_names * lacks.names + weights.lacks_numbers * lacks.numbers
     return replace(reading, score=reading.score - behind)
 
 
-def _preferring(language: str, readings: list[Reading]) -> list[Reading]:
+def _preferring(language: str, readings: list[Reading], weights: Weights) -> list[Reading]:
     """Rank a sentence in the question's language before its translation."""
     preferred = [
-        replace(reading, score=reading.score + _SAME_LANGUAGE)
+        replace(reading, score=reading.score + weights.same_language)
         if reading.hit.passage.language == language
         else reading
         for reading in readings
@@ -199,7 +190,7 @@ def _preferring(language: str, readings: list[Reading]) -> list[Reading]:
     return sorted(preferred, key=lambda reading: -reading.score)
 
 
-def of_documents(readings: list[Reading]) -> list[Reading]:
+def of_documents(readings: list[Reading], weights: Weights = WEIGHTS) -> list[Reading]:
     """Prefer a document of which more than one sentence is near: it is about what is asked.
 
     A reader across languages takes any number for the one asked for; a document that tells of the
@@ -222,14 +213,14 @@ def of_documents(readings: list[Reading]) -> list[Reading]:
     weighed = []
     for reading in readings:
         behind = best - further.get(reading.hit.passage.document, average)
-        weighed.append(replace(reading, score=reading.score - _DOCUMENT * behind))
+        weighed.append(replace(reading, score=reading.score - weights.document * behind))
     return sorted(weighed, key=lambda reading: -reading.score)
 
 
-def _nearer(found: list[Hit], documents: Collection[str]) -> list[Hit]:
+def _nearer(found: list[Hit], documents: Collection[str], weights: Weights) -> list[Hit]:
     """Rank the passages of these documents a little higher."""
     moved = [
-        replace(hit, score=hit.score + _NEAR, cosine=hit.cosine + _NEAR)
+        replace(hit, score=hit.score + weights.near, cosine=hit.cosine + weights.near)
         if hit.passage.document in documents
         else hit
         for hit in found

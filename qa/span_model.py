@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
-from operator import mul
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,8 +30,9 @@ from index.rows import SentenceRow
 from index.runtime import Graph, export_reader, open_tokenizer, padded
 from index.search import Hit, Query
 from qa.reading import Reader, Reading, read_sentences
+from qa.weights import WEIGHTS, Weights
 
-WEIGHTS: Final = "reader.npz"
+PACKED: Final = "reader.npz"
 _FOLDER_VERSION: Final = 1
 _GRAPH: Final = "reader.xml"
 # It was trained on windows of so many tokens; on longer ones it reads much worse.
@@ -48,9 +48,6 @@ _INSIDE_WORD: Final = regex.compile(
 )
 _BOS, _EOS = 0, 2
 _BATCH_TOKENS: Final = 2048
-# What each kind of `evidence` counts beside the encoder's score: fitted to papers of partnerships
-# and public questions together (docs/measurements.md).
-MIX: Final = (0.01, 0.005, 0.01)
 _BOUND: Final = 12.0
 
 Floats = npt.NDArray[np.float32]
@@ -202,7 +199,7 @@ def default_reader(threads: int = 2) -> Reader:
     return make_reader(SpanModel.open(threads))
 
 
-def make_reader(model: SpanModel) -> Reader:
+def make_reader(model: SpanModel, weights: Weights = WEIGHTS) -> Reader:
     """Return a reader that mixes what the encoder says with what the model says."""
 
     def read(query: Query, hits: Sequence[Hit], sentences: Sequence[SentenceRow]) -> list[Reading]:
@@ -215,7 +212,7 @@ def make_reader(model: SpanModel) -> Reader:
             hit.passage.id: support.after(len(above))
             for hit, above, support in zip(hits, heads, supports, strict=True)
         }
-        mixed = [_supported(each, by_passage[each.hit.passage.id]) for each in readings]
+        mixed = [_supported(each, by_passage[each.hit.passage.id], weights) for each in readings]
         return sorted(mixed, key=lambda reading: -reading.score)
 
     return read
@@ -230,19 +227,23 @@ def head(title: str, text: str) -> str:
     return "" if title in " ".join(text.split()) else title + "\n"
 
 
-def _supported(reading: Reading, support: Support) -> Reading:
+def _supported(reading: Reading, support: Support, weights: Weights) -> Reading:
     offset = reading.hit.passage.start
     start, end = reading.sentence.start - offset, reading.sentence.end - offset
     best = support.best(start, end)
-    values = evidence(support, start, end, best)
+    relevance, margin, mass = evidence(support, start, end, best)
     span = best[0] if best else None
     inside = span is not None and start <= span.start < span.end <= end
     return replace(
         reading,
         span=Span(span.start + offset, span.end + offset) if span and inside else reading.span,
-        score=reading.score + sum(map(mul, MIX, values)),
-        relevance=values[0],
-        margin=values[1],
+        score=reading.score
+        + weights.relevance * relevance
+        + weights.margin * margin
+        + weights.mass * mass,
+        relevance=relevance,
+        margin=margin,
+        mass=mass,
     )
 
 
@@ -281,7 +282,7 @@ def prepare_reader(encoder: Path, weights: Path | None = None) -> Path:
     """
     from filelock import FileLock
 
-    packed = weights or Path(str(files("qa").joinpath(WEIGHTS)))
+    packed = weights or Path(str(files("qa").joinpath(PACKED)))
     digest = hashlib.sha256(packed.read_bytes()).hexdigest()[:12]
     folder = cache_folder() / f"reader-{digest}-{_FOLDER_VERSION}"
     if not folder.exists():

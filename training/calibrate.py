@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
+from documents import Span
 from index.build import build
 from index.library import Library
 from index.search import Searcher
@@ -33,8 +34,8 @@ from qa.confidence import FEATURES, features
 from qa.evaluation import auroc, mean
 from qa.evidence import gather
 from qa.mentions import names
-from qa.quoting import Choice, choose
-from qa.reading import Reader
+from qa.quoting import choose
+from qa.reading import Reader, Reading
 from qa.span_model import default_reader
 from tests.bench import partnerships
 from tests.bench.news import QUESTIONS, answering_lines, overlap, plain
@@ -133,8 +134,13 @@ def tasks(corpus: Corpus, per: int) -> Iterator[Task]:
     english = [each for each in own("belebele") if each.question.language == "en"]
     for language in BELEBELE_LANGUAGES:
         alone = [each for each in belebele if each.language == language]
+        # Where an answer is known it is in English.
         asked = [
-            replace(each, context=places[each.context.parallel, language])
+            replace(
+                each,
+                context=places[each.context.parallel, language],
+                answers=each.answers if language == "en" else (),
+            )
             for each in english
             if each.context and (each.context.parallel, language) in places
         ]
@@ -262,17 +268,23 @@ def near_miss(
     return Asked(changed, None)
 
 
-def cases(task: Task, work: Path, reader: Reader) -> Iterator[Case]:
-    """Ask a task's questions, with their paragraph and without it and its translations."""
+def searcher_of(task: Task, work: Path) -> Searcher:
+    """Return the task's library, indexed and open."""
     library = Library.create(work / "libraries" / task.library)
-    versions: dict[str, set[str]] = defaultdict(set)
     for context in task.contexts:
-        versions[context.parallel].add(_file(context))
-        path = library.documents / _file(context)
+        path = library.documents / file_of(context)
         if not path.exists():
             path.write_text(context.text, encoding="utf-8")
     build(library)
-    searcher = Searcher.open(library)
+    return Searcher.open(library)
+
+
+def cases(task: Task, work: Path, reader: Reader) -> Iterator[Case]:
+    """Ask a task's questions, with their paragraph and without it and its translations."""
+    searcher = searcher_of(task, work)
+    versions: dict[str, set[str]] = defaultdict(set)
+    for context in task.contexts:
+        versions[context.parallel].add(file_of(context))
     for asked in task.asked:
         answering = (asked.context, *asked.also) if asked.context else ()
         hidden = {file for each in answering for file in versions[each.parallel]}
@@ -284,7 +296,10 @@ def cases(task: Task, work: Path, reader: Reader) -> Iterator[Case]:
                     task=task.name,
                     values=[values[name] for name in FEATURES],
                     there=asked.context is not None and not without,
-                    right=_right(choose(evidence.readings, QUOTES), asked),
+                    right=any(
+                        answers(each.reading, each.place, asked)
+                        for each in choose(evidence.readings, QUOTES)
+                    ),
                     group=asked.group or asked.question.name,
                 )
 
@@ -369,23 +384,21 @@ def _asked(corpus: Corpus, question: Question) -> Asked:
     return Asked(question, context, tuple(plain(context.text[a:b]) for a, b in question.answers))
 
 
-def _right(choices: list[Choice], asked: Asked) -> bool:
+def answers(reading: Reading, place: Span, asked: Asked) -> bool:
+    """Tell whether a place in a reading's passage holds the answer."""
+    passage = reading.hit.passage
     if asked.context is None:
         return False
-    for choice in choices:
-        passage = choice.reading.hit.passage
-        if passage.document in map(_file, (asked.context, *asked.also)):
-            if not asked.answers:
-                return True
-            offset = passage.start
-            quoted = plain(passage.text[choice.place.start - offset : choice.place.end - offset])
-            # Of the news whole lines are known, of which a quote may be a part.
-            if any(overlap(quoted, answer) for answer in asked.answers):
-                return True
-    return False
+    if passage.document not in map(file_of, (asked.context, *asked.also)):
+        return False
+    offset = passage.start
+    quoted = plain(passage.text[place.start - offset : place.end - offset])
+    # Of the news whole lines are known, of which a quote may be a part.
+    return not asked.answers or any(overlap(quoted, answer) for answer in asked.answers)
 
 
-def _file(context: Context) -> str:
+def file_of(context: Context) -> str:
+    """Return the path of a paragraph's document in its library."""
     return re.sub(r"\W+", "_", context.name) + ".txt"
 
 

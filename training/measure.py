@@ -27,7 +27,8 @@ from index.encoder import prepare
 from index.search import LEXICAL, Query
 from qa.evaluation import auroc, f1
 from qa.evidence import FOUND, FOUND_PER_LANGUAGE, to_read_of
-from qa.span_model import MIX, SpanModel, Support, evidence, prepare_reader
+from qa.span_model import SpanModel, Support, evidence, prepare_reader
+from qa.weights import WEIGHTS
 from training.corpus import Context, Corpus, Question, read_corpus
 from training.mining import Vectors, embed
 
@@ -44,7 +45,9 @@ NAMES: Final = (
 # How a sentence is scored where no reader reads: qa/reading.py.
 ENCODER: Final = np.array([1, 1, LEXICAL, 0, 0, 0, 0, 0], np.float32)
 # The same with the reader as it ships, without what qa/evidence.py adds.
-SHIPPED: Final = np.array([1, 1, LEXICAL, 0, 0, *MIX], np.float32)
+SHIPPED: Final = np.array(
+    [1, 1, LEXICAL, 0, 0, WEIGHTS.relevance, WEIGHTS.margin, WEIGHTS.mass], np.float32
+)
 _FEW: Final = 20
 _COMMON: Final = 0.1
 

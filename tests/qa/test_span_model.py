@@ -13,7 +13,7 @@ from index.search import Searcher
 from qa.assistant import Assistant
 from qa.reading import read_sentences
 from qa.span_model import (
-    WEIGHTS,
+    PACKED,
     SpanModel,
     Support,
     evidence,
@@ -157,7 +157,7 @@ def test_what_is_packed_is_unpacked_within_half_a_step(seed: int, tmp_path_facto
 def test_the_shipped_file_is_small() -> None:
     from importlib.resources import files
 
-    shipped = Path(str(files("qa").joinpath(WEIGHTS)))
+    shipped = Path(str(files("qa").joinpath(PACKED)))
     assert shipped.stat().st_size <= 25e6
 
 
