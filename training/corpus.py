@@ -14,7 +14,7 @@ from typing import Any, Final
 
 Place = tuple[int, int]
 
-DEV_SHARE: Final = {"xquad": 0.2, "belebele": 0.25, "ntrex": 0.2}
+DEV_SHARE: Final = {"xquad": 0.2, "belebele": 0.25, "ntrex": 0.2, "lookalikes": 0.1}
 _DEV_SHARE_ELSEWHERE: Final = 0.05
 # Sets whose titles are English in every language, and those whose titles are numbers.
 _ENGLISH_TITLES: Final = ("xquad", "belebele")

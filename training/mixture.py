@@ -15,7 +15,7 @@ import numpy as np
 
 from documents.sentences import sentences
 from qa.span_model import head
-from training import cloze, pairing, papers
+from training import cloze, lookalikes, pairing, papers
 from training.corpus import Context, Corpus, Place, Question
 from training.mining import Vectors, embed, of_source, query_vectors
 
@@ -54,6 +54,7 @@ SHARES: Final = {
     "translation": 4,
     "cloze": 7,
     "papers": 18,
+    "lookalikes": 70,
 }
 # How often a question of each of these sets comes, within "span".
 _SPAN_SETS: Final = {
@@ -93,6 +94,9 @@ _ALIGNED_LEAD: Final = 0.01
 _LINE: Final = 40
 # Longer ones leave no room in a window for what is told.
 _FILLER: Final = 160
+# Of papers that look alike: how often none answers, and how often the question's language is read.
+_NONE: Final = 0.3
+_OWN: Final = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,7 @@ class Mixture:
         self._news: dict[str, dict[str, Context]] = defaultdict(dict)
         for each in corpus.contexts_of("ntrex", False):
             self._news[each.parallel][each.language] = each
+        self._lookalikes = [each for each in lookalikes.read_lookalikes() if not each.dev]
         self._fillers = {
             language: [
                 line
@@ -202,11 +207,13 @@ class Mixture:
             "translation": self._translation,
             "cloze": self._cloze,
             "papers": self._papers,
+            "lookalikes": self._alike,
         }
         while True:
             [kind] = draw.choices(list(SHARES), list(SHARES.values()))
             group = kinds[kind](draw)
-            if draw.random() < _HEADED:
+            # Which of those that look alike it is, often only the title says.
+            if kind == "lookalikes" or draw.random() < _HEADED:
                 group = replace(group, windows=tuple(each.headed() for each in group.windows))
             yield group
 
@@ -357,6 +364,30 @@ class Mixture:
             answers = (each.answer,) if each.answer else ()
             windows.append(Window(each.text, answers, False, bool(answers), each.title))
         return Group(exercise.question, tuple(windows))
+
+    def _alike(self, draw: random.Random) -> Group:
+        alike = draw.choice(self._lookalikes)
+        asked = draw.choice(lookalikes.LANGUAGES)
+        others = [each for each in lookalikes.LANGUAGES if each != asked]
+        read = asked if draw.random() < _OWN else draw.choice(others)
+        numbers = draw.sample(range(len(alike.papers)), len(alike.papers))
+
+        def wrong(number: int) -> Window:
+            paper = alike.papers[number][read if draw.random() < 0.6 else asked]
+            return Window(paper.text, (), False, False, paper.title)
+
+        if draw.random() < _NONE:
+            question = draw.choice(alike.unanswerable)[asked].text
+            return Group(question, (wrong(numbers[0]),))
+        right = alike.papers[numbers[0]][read]
+        said = draw.choice(alike.questions[numbers[0]])
+        place = lookalikes.places(right.text, said[read].answer)
+        windows = [Window(right.text, place, False, True, right.title)]
+        windows += [wrong(each) for each in numbers[1 : draw.randint(1, len(numbers))]]
+        rest = lookalikes.without(right.text, said[read].answer)
+        if rest and draw.random() < 0.4:
+            windows.append(Window(rest, (), False, False, right.title))
+        return Group(said[asked].text, tuple(windows))
 
 
 class AnswerSentences:
