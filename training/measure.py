@@ -2,9 +2,10 @@
 
 `python -m training.measure --data ../shared/data --work WORK --weights reader.npz --per 60`
 
-Three things: where the model puts its span when it is given the right paragraph; how well it tells
-paragraphs that answer from those that don't; and, among the encoder's first passages of a
-library, which passage and which sentence come first: by the encoder alone, and with the reader.
+Four things: where the model puts its span when it is given the right paragraph; how well it tells
+paragraphs that answer from those that don't, and papers from those that look alike; and, among the
+encoder's first passages of a library, which passage and which sentence come first: by the encoder
+alone, and with the reader.
 Libraries have all paragraphs of a set in the languages that are named, belebele's as far as they
 are whole; only questions of held-out paragraphs are asked.
 """
@@ -13,7 +14,7 @@ import argparse
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +30,9 @@ from qa.evaluation import auroc, f1
 from qa.evidence import FOUND, FOUND_PER_LANGUAGE, to_read_of
 from qa.span_model import SpanModel, Support, evidence, prepare_reader
 from qa.weights import WEIGHTS
+from training import lookalikes
 from training.corpus import Context, Corpus, Question, read_corpus
+from training.lookalikes import Paper
 from training.mining import Vectors, embed
 
 SOURCES: Final = ("xquad", "squad_dev", "belebele")
@@ -223,6 +226,48 @@ def measure_answerable(corpus: Corpus, model: SpanModel, per: int) -> dict[str, 
     return found
 
 
+def measure_lookalikes(model: SpanModel) -> dict[str, float | None]:
+    """Return how well held-out papers that look alike are told apart, in any two languages.
+
+    Span F1 in the right paper; how often it is first of the three, by relevance; the AUROC of its
+    margin against the others', and against that of the paper which a near miss fits best.
+    """
+    draw = random.Random(3)  # noqa: S311
+    right, alike, missed, spans, first = [], [], [], [], []
+
+    def read(asked: Mapping[str, lookalikes.Asked], told: Sequence[Paper]) -> list[Support]:
+        question = asked[draw.choice(lookalikes.LANGUAGES)].text
+        supports = model.score(question, [f"{each.title}\n{each.text}" for each in told])
+        return [
+            support.after(len(each.title) + 1) for support, each in zip(supports, told, strict=True)
+        ]
+
+    for each in lookalikes.read_lookalikes():
+        if not each.dev:
+            continue
+        for number, questions in enumerate(each.questions):
+            for asked in questions:
+                language = draw.choice(lookalikes.LANGUAGES)
+                told = [paper[language] for paper in each.papers]
+                own, *rest = read(asked, [told.pop(number), *told])
+                best, text = own.best(), each.papers[number][language].text
+                said = text[best[0].start : best[0].end] if best else ""
+                spans.append(f1(said, asked[language].answer))
+                first.append(own.relevance >= max(other.relevance for other in rest))
+                right.append(_margin(own))
+                alike += map(_margin, rest)
+        for asked in each.unanswerable:
+            language = draw.choice(lookalikes.LANGUAGES)
+            supports = read(asked, [paper[language] for paper in each.papers])
+            missed.append(_margin(max(supports, key=lambda support: support.relevance)))
+    return {
+        "span F1": sum(spans) / len(spans),
+        "first": sum(first) / len(first),
+        "lookalikes": auroc(right, alike),
+        "near misses": auroc(right, missed),
+    }
+
+
 def _margin(support: Support) -> float:
     best = support.best()
     return (best[1] if best else -50.0) - support.nowhere
@@ -387,6 +432,7 @@ def main() -> None:
     corpus = read_corpus(values.data, SOURCES)
     print(json.dumps({"span F1": measure_spans(corpus, model, values.per)}), flush=True)
     print(json.dumps({"AUROC": measure_answerable(corpus, model, values.per)}), flush=True)
+    print(json.dumps({"lookalikes": measure_lookalikes(model)}), flush=True)
     asked = collect(corpus, model, values.work, values.per)
     np.save(values.work / "asked.npy", np.array(asked, object), allow_pickle=True)
     weights = fit(asked)
