@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Final
 
 import brotli
+from filelock import FileLock
 
 _HERE: Final = Path(__file__).parent
 _PACKED: Final = _HERE / "node_modules" / "@sparticuz" / "chromium" / "bin"
@@ -26,14 +27,16 @@ _FONTS: Final = _UNPACKED / "fonts"
 def chromium_of_npm() -> tuple[Path, dict[str, str]] | None:
     """Return the program and the environment that it needs; None where it isn't there.
 
-    It is unpacked once (about 250 MB); an unpacking that was interrupted begins anew.
+    It is unpacked once (about 250 MB), by one of pytest-xdist's workers while the others wait; an
+    unpacking that was interrupted begins anew.
     """
     here = sys.platform == "linux" and platform.machine() == "x86_64"
     if not (here and (_PACKED / "chromium.br").is_file()):
         return None
-    if not _UNPACKED.is_dir():
-        with _new_folder(_UNPACKED) as folder:
-            _unpack(folder)
+    with FileLock(f"{_UNPACKED}.lock"):
+        if not _UNPACKED.is_dir():
+            with _new_folder(_UNPACKED) as folder:
+                _unpack(folder)
     libraries = os.pathsep.join(
         filter(None, [str(_UNPACKED / "al2023" / "lib"), os.environ.get("LD_LIBRARY_PATH")])
     )
