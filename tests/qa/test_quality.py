@@ -17,7 +17,7 @@ from qa.evaluation import measure, read_questions
 LEAST = {
     "recall@1": 0.83,
     "quote_hit": 0.80,
-    "answered": 0.83,
+    "answered": 0.77,
     "abstained": 0.70,
     "abstention_auroc": 0.85,
 }
