@@ -28,7 +28,7 @@ READ_PER_LANGUAGE: Final = 2
 FOUND: Final = 30
 FOUND_PER_LANGUAGE: Final = 6
 # How many of a document's next sentences tell how near it is.
-_FURTHER: Final = 2
+FURTHER: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def of_documents(readings: list[Reading], weights: Weights = WEIGHTS) -> list[Re
     for reading in readings:
         documents.setdefault(reading.hit.passage.document, []).append(reading)
     further = {
-        path: fmean(each.score for each in read[1 : 1 + _FURTHER])
+        path: fmean(each.score for each in read[1 : 1 + FURTHER])
         for path, read in documents.items()
         if len({each.hit.passage.id for each in read}) > 1
     }

@@ -1,7 +1,8 @@
 """What counts for a sentence, beside its own cosine and its passage's, and how much.
 
-In units of a cosine. All but the last two were fitted by training/weigh.py to the papers of
-made-up partnerships and to public questions together; docs/measurements.md has what it changed.
+In units of a cosine. All but the last two were fitted together, to the papers of made-up
+partnerships and to public questions; docs/measurements.md has what that changed, and
+training/weigh.py is the fit.
 """
 
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -316,13 +316,18 @@ def fit(
     return weights, float(model.intercept_[0] - (weights * mean).sum())
 
 
+def folds_of(groups: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return the fold of each case by its group, from 0 to FOLDS - 1."""
+    names = sorted(set(groups))
+    drawn = np.random.default_rng(SEED).permutation(len(names)) % FOLDS
+    fold_of = dict(zip(names, drawn.tolist(), strict=True))
+    return np.array([fold_of[group] for group in groups])
+
+
 def held_out(all_cases: list[Case]) -> npt.NDArray[np.float64]:
     """Return each case's confidence by weights fitted without it."""
     values = np.array([case.values for case in all_cases])
-    groups = sorted({case.group for case in all_cases})
-    drawn = np.random.default_rng(SEED).permutation(len(groups)) % FOLDS
-    fold_of = dict(zip(groups, drawn.tolist(), strict=True))
-    folds = np.array([fold_of[case.group] for case in all_cases])
+    folds = folds_of([case.group for case in all_cases])
     sure = np.zeros(len(all_cases))
     for fold in range(FOLDS):
         weights, bias = fit(all_cases, folds != fold)

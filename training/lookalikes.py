@@ -10,14 +10,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from documents.sentences import sentences
 from training.corpus import Place, held_out
+from training.papers import LANGUAGES
 
-LANGUAGES: Final = ("en", "lv", "az", "tr", "ru")
 FOLDER: Final = Path(__file__).with_name("lookalikes")
 SOURCE: Final = "lookalikes"
 
@@ -56,7 +55,7 @@ class Lookalikes:
     questions: tuple[tuple[Mapping[str, Asked], ...], ...]
     unanswerable: tuple[Mapping[str, Asked], ...]
 
-    @cached_property
+    @property
     def dev(self) -> bool:
         """Whether the set is held out."""
         return held_out(SOURCE, self.name)

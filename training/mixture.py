@@ -367,8 +367,8 @@ class Mixture:
 
     def _alike(self, draw: random.Random) -> Group:
         alike = draw.choice(self._lookalikes)
-        asked = draw.choice(lookalikes.LANGUAGES)
-        others = [each for each in lookalikes.LANGUAGES if each != asked]
+        asked = draw.choice(papers.LANGUAGES)
+        others = [each for each in papers.LANGUAGES if each != asked]
         read = asked if draw.random() < _OWN else draw.choice(others)
         numbers = draw.sample(range(len(alike.papers)), len(alike.papers))
 

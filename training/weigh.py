@@ -17,13 +17,21 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from qa.evidence import gather
+from qa.evidence import FURTHER, gather
 from qa.span_model import SpanModel, make_reader
 from qa.weights import WEIGHTS, Weights
-from training.calibrate import SEED, SOURCES, Task, answers, file_of, searcher_of, tasks
+from training.calibrate import (
+    FOLDS,
+    SOURCES,
+    Task,
+    answers,
+    file_of,
+    folds_of,
+    searcher_of,
+    tasks,
+)
 from training.corpus import read_corpus
 
-FOLDS: Final = 5
 FITTED: Final = (
     "relevance",
     "margin",
@@ -33,8 +41,6 @@ FITTED: Final = (
     "lacks_names",
     "lacks_numbers",
 )
-# Which one of those that are near counts too, is not linear, and so is weighed apart.
-_FURTHER: Final = slice(1, 3)
 _STEPS: Final = (0.0, 0.5, 0.8, 1.25, 2.0)
 _SMALLEST: Final = 0.002
 _ROUNDS: Final = 6
@@ -65,6 +71,11 @@ class Ranked:
     several: npt.NDArray[np.bool_]
     right: npt.NDArray[np.bool_]
     found: npt.NDArray[np.bool_]
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is about the papers of partnerships."""
+        return self.task.startswith("partnership")
 
 
 def ranked(task: Task, work: Path, model: SpanModel) -> list[Ranked]:
@@ -111,10 +122,9 @@ def ranked(task: Task, work: Path, model: SpanModel) -> list[Ranked]:
 
 def scores(each: Ranked, weights: Weights) -> Floats:
     """Return the sentences' scores, as qa/evidence.py has them."""
-    values = asdict(weights)
-    own = each.plain + each.values @ np.array([values[name] for name in FITTED])
+    own = each.plain + each.values @ np.array([getattr(weights, name) for name in FITTED])
     further = [
-        np.sort(own[each.documents == number])[::-1][_FURTHER] if several else own[:0]
+        np.sort(own[each.documents == number])[::-1][1 : 1 + FURTHER] if several else own[:0]
         for number, several in enumerate(each.several)
     ]
     means = [part.mean() for part in further if part.size]
@@ -137,7 +147,7 @@ def loss(asked: Sequence[Ranked], shares: Floats, weights: Weights, sharpness: f
 
 def shares_of(asked: Sequence[Ranked]) -> Floats:
     """Return what each question counts: partnerships as much as all else, tasks there alike."""
-    ours = np.array([each.task.startswith("partnership") for each in asked])
+    ours = np.array([each.ours for each in asked])
     sizes: dict[str, int] = defaultdict(int)
     for each in asked:
         sizes[each.task] += 1
@@ -180,7 +190,7 @@ def table(asked: Sequence[Ranked], by: Sequence[Weights]) -> str:
     rows: dict[str, list[tuple[bool, bool, bool]]] = defaultdict(list)
     for each, weights in zip(asked, by, strict=True):
         rows[each.task].append(first(each, weights))
-        kind = "partnerships" if each.task.startswith("partnership") else "public"
+        kind = "partnerships" if each.ours else "public"
         rows[f"all {kind}"].append(first(each, weights))
     lines = [f"| questions | | {' | '.join(_BY)} |", "|---|---|---|---|---|"]
     for name, found in rows.items():
@@ -191,11 +201,12 @@ def table(asked: Sequence[Ranked], by: Sequence[Weights]) -> str:
 
 def held_out(asked: Sequence[Ranked]) -> list[Weights]:
     """Return for each question weights that were fitted without it."""
-    groups = sorted({each.group for each in asked})
-    drawn = np.random.default_rng(SEED).permutation(len(groups)) % FOLDS
-    fold_of = dict(zip(groups, drawn.tolist(), strict=True))
-    by_fold = [fit([each for each in asked if fold_of[each.group] != n]) for n in range(FOLDS)]
-    return [by_fold[fold_of[each.group]] for each in asked]
+    folds = folds_of([each.group for each in asked])
+    by_fold = [
+        fit([each for each, fold in zip(asked, folds, strict=True) if fold != held])
+        for held in range(FOLDS)
+    ]
+    return [by_fold[fold] for fold in folds]
 
 
 def main() -> None:

@@ -4,7 +4,8 @@ from collections import Counter
 from itertools import combinations
 
 from documents import detect
-from training.lookalikes import LANGUAGES, places, read_lookalikes, without
+from training.lookalikes import places, read_lookalikes, without
+from training.papers import LANGUAGES
 
 SETS = read_lookalikes()
 
