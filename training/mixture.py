@@ -5,8 +5,8 @@ teaches one thing; `SHARES` says how often each comes.
 """
 
 import random
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -45,16 +45,16 @@ SOURCES: Final = (
 TRANSLATED: Final = (("squad2_mt_fi", "squad2_bt_en"), ("squad_it_test", "squad_dev"))
 MINED: Final = ("xquad", "squad_train_part", "thquad", "belebele", *sum(TRANSLATED, ()))
 SHARES: Final = {
-    "span": 30,
+    "span": 36,
     "unanswerable": 8,
-    "same_language": 5,
+    "same_language": 10,
     "cross_language": 13,
     "translated": 23,
     "relevance": 10,
     "translation": 4,
     "cloze": 7,
     "papers": 18,
-    "lookalikes": 70,
+    "lookalikes": 52,
 }
 # How often a question of each of these sets comes, within "span".
 _SPAN_SETS: Final = {
@@ -96,6 +96,8 @@ _LINE: Final = 40
 _FILLER: Final = 160
 # Of papers that look alike: how often none answers, and how often the question's language is read.
 _NONE: Final = 0.3
+# Near misses that begin with a rare word come at most so much oftener.
+_RARE: Final = 6.0
 _OWN: Final = 0.35
 
 
@@ -183,6 +185,7 @@ class Mixture:
         for each in corpus.contexts_of("ntrex", False):
             self._news[each.parallel][each.language] = each
         self._lookalikes = [each for each in lookalikes.read_lookalikes() if not each.dev]
+        self._near_misses = _evened(self._lookalikes)
         self._fillers = {
             language: [
                 line
@@ -366,7 +369,11 @@ class Mixture:
         return Group(exercise.question, tuple(windows))
 
     def _alike(self, draw: random.Random) -> Group:
-        alike = draw.choice(self._lookalikes)
+        miss: Mapping[str, lookalikes.Asked] | None = None
+        if draw.random() < _NONE:
+            [(alike, miss)] = draw.choices(*self._near_misses)
+        else:
+            alike = draw.choice(self._lookalikes)
         asked = draw.choice(papers.LANGUAGES)
         others = [each for each in papers.LANGUAGES if each != asked]
         read = asked if draw.random() < _OWN else draw.choice(others)
@@ -376,9 +383,8 @@ class Mixture:
             paper = alike.papers[number][read if draw.random() < 0.6 else asked]
             return Window(paper.text, (), False, False, paper.title)
 
-        if draw.random() < _NONE:
-            question = draw.choice(alike.unanswerable)[asked].text
-            return Group(question, (wrong(numbers[0]),))
+        if miss is not None:
+            return Group(miss[asked].text, (wrong(numbers[0]),))
         right = alike.papers[numbers[0]][read]
         said = draw.choice(alike.questions[numbers[0]])
         place = lookalikes.places(right.text, said[read].answer)
@@ -442,6 +448,24 @@ def _right(question: Question, context: Context) -> Window:
 
 def _wrong(context: Context) -> Window:
     return Window(context.text, (), False, False, context.title)
+
+
+def _evened(
+    sets: list[lookalikes.Lookalikes],
+) -> tuple[list[tuple[lookalikes.Lookalikes, Mapping[str, lookalikes.Asked]]], list[float]]:
+    """Return the near misses with their sets, and how often each is to come.
+
+    By the first word in English they come as often as the questions that are answered, so that the
+    word alone ("When" begins more near misses) doesn't give them away.
+    """
+
+    def word(question: Mapping[str, lookalikes.Asked]) -> str:
+        return question["en"].text.split()[0]
+
+    misses = [(alike, each) for alike in sets for each in alike.unanswerable]
+    answered = Counter(word(each) for alike in sets for asked in alike.questions for each in asked)
+    unanswered = Counter(word(each) for _, each in misses)
+    return misses, [min(_RARE, answered[word(each)] / unanswered[word(each)]) for _, each in misses]
 
 
 def _language(draw: random.Random, languages: tuple[str, ...]) -> str:

@@ -197,6 +197,8 @@ def open_page(page: Page, address: str) -> Page:
     page.goto(address)
     expect(page.locator("#ask textarea")).to_be_editable()
     expect(page.locator("#answers").locator(".welcome, .turn").first).to_be_visible()
+    # The scripts name this part when they start; before that they don't hear keys.
+    expect(page.locator('#source[role="complementary"]')).to_be_attached()
     return page
 
 

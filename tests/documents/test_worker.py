@@ -53,6 +53,8 @@ def test_nothing_to_read_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 WALL_S = 2
+# Well before poison would end by itself, however busy the machine is.
+SOON_S = 60
 
 # Poison is a file whose name says what the worker should do to itself.
 POISON = """
@@ -126,15 +128,12 @@ _real_task = worker_module._task
 )
 def test_poison_costs_itself_only(poisoned: ReaderPool, name: str, reason: str) -> None:
     began = time.monotonic()
-    poisoned.read_bytes(TEXT.encode(), "good.txt")  # a worker is there
-    ready = time.monotonic()
     with pytest.raises(DocumentError) as caught:
         poisoned.read_bytes(TEXT.encode(), name)
-    assert time.monotonic() - ready < WALL_S + 1
     assert caught.value.reason == reason
     assert len(caught.value.message) < 1000
     assert poisoned.read_bytes(TEXT.encode(), "good.txt").text == TEXT
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < SOON_S
 
 
 def test_a_script_without_a_main_guard_may_read(tmp_path: Path) -> None:
