@@ -8,12 +8,16 @@ import json
 from collections.abc import Callable, MutableMapping
 from typing import Any, Final
 
+from qa.web.bodies import body_of
 from qa.web.guard import Asgi, Message, Receive, Send
 from qa.web.line import Line
 
 _JOIN: Final = "/gradio_api/queue/join"
 _EXPECTED: Final = "folio.expected"
 _COME_AGAIN_S: Final = 60
+# A question with all the turns of its conversation.
+_MOST_BYTES: Final = 4 << 20
+_TOO_LONG: Final = "this is longer than any question with its conversation"
 _NO_MORE: Final = "too many are asking at this moment: ask again in a minute"
 
 
@@ -31,7 +35,7 @@ class Crowd:
         self._asks = asks
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Pass a request on, unless it asks and as many wait as may."""
+        """Pass a request on, unless it asks and as many wait as may, or is longer than any is."""
         if scope["type"] != "http" or scope["path"] != _JOIN:
             await self._app(scope, receive, send)
             return
@@ -39,8 +43,11 @@ class Crowd:
         from starlette.responses import JSONResponse
 
         try:
-            body = await Request(scope, receive).body()
+            body = await body_of(Request(scope, receive), _MOST_BYTES)
         except ClientDisconnect:
+            return
+        if body is None:
+            await JSONResponse({"detail": _TOO_LONG}, 413)(scope, receive, send)
             return
         event = _event_of(body)
         if event is not None and self._asks(event, scope["query_string"].decode("latin-1")):

@@ -1,4 +1,5 @@
 // Conversations, kept in this browser as the addresses of their quotes: the server cuts them anew.
+import { fillBox, questionBox } from './box.js';
 import { chosen } from './limits.js';
 import { el, kept, keptByTab, moment, say, sureButton } from './words.js';
 
@@ -13,12 +14,6 @@ const find = (id) => all().find((talk) => talk.id === id);
 const remember = (id) => {
   current = id;
   keptByTab.set('conversation', id);
-};
-
-const box = () => document.querySelector('#ask textarea');
-export const fillBox = (text) => {
-  box().value = text;
-  box().dispatchEvent(new Event('input', { bubbles: true }));
 };
 
 // What goes along with a question.
@@ -93,7 +88,7 @@ const draw = (open = false) => {
       list.length ? el('ul', {}, ...list.map(entry)) : el('p', {}, say('no_conversations'))),
     el('button', { type: 'button', class: 'new', onclick: () => {
       show(null);
-      box().focus();
+      questionBox().focus();
     } }, say('new_conversation'))));
 };
 
@@ -103,20 +98,20 @@ const emptyBox = (answers) => {
   const shown = answers.querySelectorAll('.turn h2');
   const came = shown.length > counted;
   counted = shown.length;
-  const typed = box().value.split(/\s+/).filter(Boolean).join(' ');
+  const typed = questionBox().value.split(/\s+/).filter(Boolean).join(' ');
   if (came && typed && typed === shown[0].textContent) fillBox('');
 };
 
 // What is typed, or asked and not answered, outlives the page: a server that was gone has it drawn anew.
 const keepTyped = () => {
   const waiting = [...document.querySelectorAll('#answers .turn:has(.pending) h2')].reverse();
-  const typed = [...waiting.map((asked) => asked.textContent), box().value];
+  const typed = [...waiting.map((asked) => asked.textContent), questionBox().value];
   keptByTab.set('typed', typed.filter(Boolean).join('\n'));
 };
 const restoreTyped = (asks) => {
   const before = keptByTab.get('typed', '');
-  if (before && !asks && !box().value) fillBox(before);
-  box().addEventListener('input', keepTyped);
+  if (before && !asks && !questionBox().value) fillBox(before);
+  questionBox().addEventListener('input', keepTyped);
 };
 
 // The framework draws the answers when it likes; what is kept follows what is shown.

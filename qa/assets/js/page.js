@@ -1,5 +1,6 @@
 // The page's scripts, started once the source panel is drawn.
-import { fillBox, sent, startConversations } from './conversations.js';
+import { fillBox, questionBox } from './box.js';
+import { sent, startConversations } from './conversations.js';
 import { startKeeping } from './keeping.js';
 import { startLibrary } from './library.js';
 import { startLimits } from './limits.js';
@@ -27,7 +28,7 @@ const title = () => {
 };
 
 const clicked = (event) => {
-  if (event.target.closest?.('#topic')) document.querySelector('#ask textarea')?.focus();
+  if (event.target.closest?.('#topic')) questionBox()?.focus();
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const link = event.target.closest?.('a[href^="?"]');
   if (!link) return;
@@ -56,7 +57,7 @@ const pressed = (event) => {
   if (event.target.closest?.('input, textarea, select, [contenteditable]')) return;
   if (event.key === '/') {
     event.preventDefault();
-    document.querySelector('#ask textarea')?.focus();
+    questionBox()?.focus();
   } else if (/^[1-9]$/.test(event.key)) {
     const numbers = document.querySelectorAll('#answers .turn:first-of-type .number');
     numbers[event.key - 1]?.click();

@@ -1,4 +1,5 @@
 // The source panel: a document at the place that a link names, as text or as its page.
+import { questionBox } from './box.js';
 import { announce, language, say } from './words.js';
 
 let panel, box, closer;
@@ -112,7 +113,7 @@ export const closePanel = () => {
   // An answer that came in the meantime has drawn the links anew.
   const target = opener?.element.isConnected ? opener.element
     : opener && document.querySelector(`a[href="${CSS.escape(opener.href)}"]`);
-  (target || document.querySelector('#ask textarea'))?.focus();
+  (target || questionBox())?.focus();
   opener = null;
   return true;
 };

@@ -1,4 +1,5 @@
 // Where the server takes no request, the framework's or the page's own: what the page does then.
+import { questionBox } from './box.js';
 import { el, say } from './words.js';
 
 const JOIN = /\/gradio_api\/queue\/join\b/;
@@ -18,7 +19,7 @@ const watchMessages = () => new MutationObserver((changes) => {
 // A login that has ended: to the page for it and back, with what was typed.
 const logIn = () => {
   const here = new URLSearchParams(location.search);
-  const typed = document.querySelector('#ask textarea')?.value;
+  const typed = questionBox()?.value;
   if (typed) here.set('q', typed);
   location.assign(`/folio/login?${new URLSearchParams({ next: `/?${here}` })}`);
 };

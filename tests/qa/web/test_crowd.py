@@ -83,3 +83,10 @@ def test_only_what_asks_is_turned_away(
     for _ in range(5):
         line.join()
     assert client.post(JOIN + query, json=body).status_code == status
+
+
+def test_what_is_longer_than_any_question_is_not_read_to_its_end(
+    client: TestClient, framework: Framework
+) -> None:
+    assert client.post(JOIN, content=b" " * (5 << 20)).status_code == 413
+    assert framework.taken == []
