@@ -35,10 +35,10 @@ from qa.weights import WEIGHTS, Weights
 PACKED: Final = "reader.npz"
 _FOLDER_VERSION: Final = 1
 _GRAPH: Final = "reader.xml"
-# It was trained on windows of so many tokens; on longer ones it reads much worse.
-_WINDOW_TOKENS: Final = 192
+# It is trained on windows of so many tokens; most passages fit into one with title and question.
+WINDOW_TOKENS: Final = 256
 _OVERLAP_TOKENS: Final = 50
-_MAX_QUESTION_TOKENS: Final = 64
+MAX_QUESTION_TOKENS: Final = 64
 _MAX_SPAN_WORDS: Final = 40
 _STEP: Final = 64
 # Letters of scripts that put spaces between words.
@@ -157,9 +157,9 @@ class SpanModel:
         if not passages:
             return []
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids
-        asked = asked[:_MAX_QUESTION_TOKENS]
+        asked = asked[:MAX_QUESTION_TOKENS]
         read = self._tokenizer.encode_batch(list(passages), add_special_tokens=False)
-        room = _WINDOW_TOKENS - len(asked) - 4
+        room = WINDOW_TOKENS - len(asked) - 4
         windows = [
             (place, start)
             for place, each in enumerate(read)

@@ -1,7 +1,7 @@
 """Groups of texts → batches of token ids with their targets.
 
-A window is `<s> question </s> </s> passage </s>` of at most MAX_TOKENS tokens. A longer passage is
-cut to a run of its tokens, around the answer where there is one.
+A window is `<s> question </s> </s> passage </s>` of at most WINDOW_TOKENS tokens. A longer passage
+is cut to a run of its tokens, around the answer where there is one.
 """
 
 import random
@@ -13,12 +13,9 @@ from typing import Final
 import torch
 from tokenizers import Tokenizer
 
+from qa.span_model import MAX_QUESTION_TOKENS, WINDOW_TOKENS
 from training.mixture import Group, Window
 
-MAX_TOKENS: Final = 256
-MAX_QUESTION_TOKENS: Final = 64
-# Shorter in training, where time is what is short.
-TRAINING_TOKENS: Final = 192
 _BOS, _PAD, _EOS = 0, 1, 2
 _BATCH_TOKENS: Final = 3200
 _POOL: Final = 600
@@ -70,7 +67,6 @@ def encode(
     question: str,
     window: Window,
     draw: random.Random | None = None,
-    max_tokens: int = MAX_TOKENS,
 ) -> Encoded | None:
     """Return a window in tokens; None where its answer fell out of it.
 
@@ -79,7 +75,7 @@ def encode(
     """
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
     passage = tokenizer.encode(window.text, add_special_tokens=False)
-    room = max_tokens - len(asked) - 4
+    room = WINDOW_TOKENS - len(asked) - 4
     places = passage.offsets
     spans = [
         (first, last)
@@ -158,10 +154,7 @@ def batches(groups: Iterator[Group], tokenizer: Tokenizer, seed: int) -> Iterato
     while True:
         pool = []
         for group in islice(groups, _POOL):
-            rows = [
-                encode(tokenizer, group.question, each, draw, TRAINING_TOKENS)
-                for each in group.windows
-            ]
+            rows = [encode(tokenizer, group.question, each, draw) for each in group.windows]
             if rows[0] is not None:
                 pool.append([row for row in rows if row is not None])
         pool.sort(key=lambda rows: max(len(row.ids) for row in rows))
