@@ -1,9 +1,10 @@
 """What the papers that look alike, written for the reader's training, hold."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import combinations
 
 from documents import detect
+from training import mixture
 from training.lookalikes import places, read_lookalikes, without
 from training.papers import LANGUAGES
 
@@ -64,3 +65,19 @@ def test_languages_of_one_set_are_different_texts() -> None:
         for paper in each.papers:
             for one, other in combinations(LANGUAGES, 2):
                 assert paper[one].text != paper[other].text
+
+
+def test_a_near_miss_is_not_known_by_the_word_that_it_begins_with() -> None:
+    sets = [each for each in SETS if not each.dev]
+    misses, shares = mixture._evened(sets)
+    drawn: dict[str, float] = defaultdict(float)
+    for (_, asked), share in zip(misses, shares, strict=True):
+        drawn[asked["en"].text.split()[0]] += share
+    answered = Counter(
+        asked["en"].text.split()[0]
+        for each in sets
+        for questions in each.questions
+        for asked in questions
+    )
+    for word in ("When", "Who", "What", "How", "Which", "Where"):
+        assert 0.8 < drawn[word] / answered[word] <= 1.001, word
