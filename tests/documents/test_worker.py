@@ -53,8 +53,8 @@ def test_nothing_to_read_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 WALL_S = 2
-# Well before poison would end by itself, however busy the machine is.
-SOON_S = 60
+# Enough for a worker to be started anew as well, and less than a file's usual limit.
+SOON_S = 10
 
 # Poison is a file whose name says what the worker should do to itself.
 POISON = """
@@ -128,6 +128,7 @@ _real_task = worker_module._task
 )
 def test_poison_costs_itself_only(poisoned: ReaderPool, name: str, reason: str) -> None:
     began = time.monotonic()
+    poisoned.read_bytes(TEXT.encode(), "good.txt")  # a worker is there
     with pytest.raises(DocumentError) as caught:
         poisoned.read_bytes(TEXT.encode(), name)
     assert caught.value.reason == reason
