@@ -189,6 +189,17 @@ class SpanModel:
             )
         ]
 
+    def score_titled(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Support]:
+        """Return the support of each passage, read under its title; places are the passage's own.
+
+        Args:
+            passages: title and text of each.
+        """
+        heads = [head(*each) for each in passages]
+        read = [above + text for above, (_, text) in zip(heads, passages, strict=True)]
+        supports = self.score(question, read)
+        return [each.after(len(above)) for each, above in zip(supports, heads, strict=True)]
+
 
 def default_reader(threads: int = 2) -> Reader:
     """Return the reader that ships, open.
@@ -204,15 +215,10 @@ def make_reader(model: SpanModel, weights: Weights = WEIGHTS) -> Reader:
 
     def read(query: Query, hits: Sequence[Hit], sentences: Sequence[SentenceRow]) -> list[Reading]:
         readings = read_sentences(query, hits, sentences)
-        heads = [head(hit.passage.title, hit.passage.text) for hit in hits]
-        supports = model.score(
-            query.text, [above + hit.passage.text for above, hit in zip(heads, hits, strict=True)]
-        )
-        by_passage = {
-            hit.passage.id: support.after(len(above))
-            for hit, above, support in zip(hits, heads, supports, strict=True)
-        }
-        mixed = [_supported(each, by_passage[each.hit.passage.id], weights) for each in readings]
+        passages = [hit.passage for hit in hits]
+        supports = model.score_titled(query.text, [(each.title, each.text) for each in passages])
+        supported = {each.id: support for each, support in zip(passages, supports, strict=True)}
+        mixed = [_supported(each, supported[each.hit.passage.id], weights) for each in readings]
         return sorted(mixed, key=lambda reading: -reading.score)
 
     return read

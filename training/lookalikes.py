@@ -8,7 +8,8 @@ that none of its papers answers, though they sound as if one did.
 
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,8 @@ from training.papers import LANGUAGES
 
 FOLDER: Final = Path(__file__).with_name("lookalikes")
 SOURCE: Final = "lookalikes"
+# Near misses that begin with a rare word come at most so much oftener.
+_RARE: Final = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ class Lookalikes:
         return held_out(SOURCE, self.name)
 
 
+# With the set that it is of.
+NearMiss = tuple[Lookalikes, Mapping[str, Asked]]
+
+
 def read_lookalikes(folder: Path = FOLDER) -> list[Lookalikes]:
     """Return all sets, in the order of the files' names."""
     return [
@@ -87,6 +94,26 @@ def _read(name: str, row: dict[str, Any]) -> Lookalikes:
 
 def _asked(row: dict[str, Any]) -> Mapping[str, Asked]:
     return {language: Asked(**row[language]) for language in LANGUAGES}
+
+
+def near_misses(sets: Sequence[Lookalikes]) -> tuple[list[NearMiss], list[float]]:
+    """Return the questions that none of a set answers, and how often each is to be drawn.
+
+    By the first word in English they come as often as the questions that are answered, so that the
+    word alone ("When" begins more near misses) doesn't give them away.
+    """
+    misses = [(alike, each) for alike in sets for each in alike.unanswerable]
+    unanswered = Counter(first_word(each) for _, each in misses)
+    answered = Counter(
+        first_word(each) for alike in sets for asked in alike.questions for each in asked
+    )
+    words = [first_word(each) for _, each in misses]
+    return misses, [min(_RARE, answered[word] / unanswered[word]) for word in words]
+
+
+def first_word(asked: Mapping[str, Asked]) -> str:
+    """Return what a question begins with in English."""
+    return asked["en"].text.split()[0]
 
 
 def places(text: str, answer: str) -> tuple[Place, ...]:

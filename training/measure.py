@@ -28,11 +28,10 @@ from index.encoder import prepare
 from index.search import LEXICAL, Query
 from qa.evaluation import auroc, f1
 from qa.evidence import FOUND, FOUND_PER_LANGUAGE, to_read_of
-from qa.span_model import SpanModel, Support, evidence, head, prepare_reader
+from qa.span_model import SpanModel, Support, evidence, prepare_reader
 from qa.weights import WEIGHTS
 from training import lookalikes
 from training.corpus import Context, Corpus, Question, read_corpus
-from training.lookalikes import Paper
 from training.mining import Vectors, embed
 from training.papers import LANGUAGES
 
@@ -236,13 +235,11 @@ def measure_lookalikes(model: SpanModel) -> dict[str, float | None]:
     draw = random.Random(3)  # noqa: S311  (no secret: the same languages again)
     right, alike, missed, spans, first = [], [], [], [], []
 
-    def read(asked: Mapping[str, lookalikes.Asked], told: Sequence[Paper]) -> list[Support]:
+    def read(
+        asked: Mapping[str, lookalikes.Asked], told: Sequence[lookalikes.Paper]
+    ) -> list[Support]:
         question = asked[draw.choice(LANGUAGES)].text
-        heads = [head(each.title, each.text) for each in told]
-        supports = model.score(
-            question, [above + each.text for above, each in zip(heads, told, strict=True)]
-        )
-        return [support.after(len(above)) for support, above in zip(supports, heads, strict=True)]
+        return model.score_titled(question, [(each.title, each.text) for each in told])
 
     for each in lookalikes.read_lookalikes():
         if not each.dev:

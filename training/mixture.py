@@ -5,7 +5,7 @@ teaches one thing; `SHARES` says how often each comes.
 """
 
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,8 +96,6 @@ _LINE: Final = 40
 _FILLER: Final = 160
 # Of papers that look alike: how often none answers, and how often the question's language is read.
 _NONE: Final = 0.3
-# Near misses that begin with a rare word come at most so much oftener.
-_RARE: Final = 6.0
 _OWN: Final = 0.35
 
 
@@ -185,7 +183,7 @@ class Mixture:
         for each in corpus.contexts_of("ntrex", False):
             self._news[each.parallel][each.language] = each
         self._lookalikes = [each for each in lookalikes.read_lookalikes() if not each.dev]
-        self._near_misses = _evened(self._lookalikes)
+        self._near_misses = lookalikes.near_misses(self._lookalikes)
         self._fillers = {
             language: [
                 line
@@ -448,24 +446,6 @@ def _right(question: Question, context: Context) -> Window:
 
 def _wrong(context: Context) -> Window:
     return Window(context.text, (), False, False, context.title)
-
-
-def _evened(
-    sets: list[lookalikes.Lookalikes],
-) -> tuple[list[tuple[lookalikes.Lookalikes, Mapping[str, lookalikes.Asked]]], list[float]]:
-    """Return the near misses with their sets, and how often each is to come.
-
-    By the first word in English they come as often as the questions that are answered, so that the
-    word alone ("When" begins more near misses) doesn't give them away.
-    """
-
-    def word(question: Mapping[str, lookalikes.Asked]) -> str:
-        return question["en"].text.split()[0]
-
-    misses = [(alike, each) for alike in sets for each in alike.unanswerable]
-    answered = Counter(word(each) for alike in sets for asked in alike.questions for each in asked)
-    unanswered = Counter(word(each) for _, each in misses)
-    return misses, [min(_RARE, answered[word(each)] / unanswered[word(each)]) for _, each in misses]
 
 
 def _language(draw: random.Random, languages: tuple[str, ...]) -> str:

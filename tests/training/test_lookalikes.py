@@ -4,8 +4,7 @@ from collections import Counter, defaultdict
 from itertools import combinations
 
 from documents import detect
-from training import mixture
-from training.lookalikes import places, read_lookalikes, without
+from training.lookalikes import first_word, near_misses, places, read_lookalikes, without
 from training.papers import LANGUAGES
 
 SETS = read_lookalikes()
@@ -69,15 +68,12 @@ def test_languages_of_one_set_are_different_texts() -> None:
 
 def test_a_near_miss_is_not_known_by_the_word_that_it_begins_with() -> None:
     sets = [each for each in SETS if not each.dev]
-    misses, shares = mixture._evened(sets)
+    misses, shares = near_misses(sets)
     drawn: dict[str, float] = defaultdict(float)
     for (_, asked), share in zip(misses, shares, strict=True):
-        drawn[asked["en"].text.split()[0]] += share
+        drawn[first_word(asked)] += share
     answered = Counter(
-        asked["en"].text.split()[0]
-        for each in sets
-        for questions in each.questions
-        for asked in questions
+        first_word(asked) for each in sets for questions in each.questions for asked in questions
     )
     for word in ("When", "Who", "What", "How", "Which", "Where"):
         assert 0.8 < drawn[word] / answered[word] <= 1.001, word
