@@ -1,4 +1,4 @@
-"""Which paragraphs, and which questions, of two sets say the same in two languages.
+"""Which paragraphs, questions and answering sentences of two sets say the same in two languages.
 
 Machine-translated copies of squad keep no names that would tell. The encoder does: without what all
 texts of a language share, a translation is nearest to its original, and its original to it.
@@ -11,12 +11,15 @@ from typing import Final
 
 import numpy as np
 
+from documents.sentences import sentences
 from training.corpus import Context, Corpus, Place, Question
 from training.mining import Vectors, embed
 
 # Under the first, one pair in seventy and more is of two articles; the second was set by eye.
 _SAME_CONTEXT: Final = 0.6
 _SAME_QUESTION: Final = 0.75
+# By how much a sentence must be nearer to question and option than the second.
+_LEAD: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,48 @@ def paired_questions(
             if cosines[place, best] >= _SAME_QUESTION and cosines[:, best].argmax() == place:
                 found[each.name] = others[best]
     return found
+
+
+class AnswerSentences:
+    """Which sentence of a belebele passage answers, guessed in English and carried over.
+
+    The set has the right option of each question but no place in the text. The English sentence
+    nearest to question and option, if it leads the second clearly, answers; a translation with as
+    many sentences has it at the same number.
+    """
+
+    def __init__(self, corpus: Corpus, questions: list[Question], work: Path) -> None:
+        english = {
+            each.parallel: each for each in corpus.contexts_of("belebele") if each.language == "en"
+        }
+        asked = [each for each in questions if each.language == "en"]
+        pieces = {
+            name: [each.text[span.start : span.end] for span in sentences(each.text)]
+            for name, each in english.items()
+        }
+        names = [name for name, texts in pieces.items() for _ in texts]
+        vectors = embed([text for texts in pieces.values() for text in texts], "document", work)
+        queries = embed([f"{each.text} {each.option}" for each in asked], "query", work)
+        rows: dict[str, list[Vectors]] = defaultdict(list)
+        for name, vector in zip(names, vectors, strict=True):
+            rows[name].append(vector)
+        self._numbers: dict[str, tuple[int, int]] = {}
+        for question, query in zip(asked, queries, strict=True):
+            matrix = np.array(rows[corpus.contexts[question.context].parallel])
+            scores = matrix @ query
+            order = np.argsort(-scores)
+            if len(order) == 1 or scores[order[0]] - scores[order[1]] > _LEAD:
+                self._numbers[question.parallel] = int(order[0]), len(order)
+
+    def place(self, question: Question, context: Context) -> tuple[Place, ...] | None:
+        """Return the answering sentence's place in a translation, None where it isn't known."""
+        if question.parallel not in self._numbers:
+            return None
+        number, count = self._numbers[question.parallel]
+        spans = sentences(context.text)
+        if len(spans) != count:
+            return None
+        return ((spans[number].start, spans[number].end),)
 
 
 def _queries(questions: list[Question], work: Path) -> Vectors:

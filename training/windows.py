@@ -50,7 +50,7 @@ class Batch:
         ids, mask: (windows, tokens).
         starts, ends: (windows, tokens) bool, the tokens that are right.
         located, relevant: (windows,) float32, 0 or 1.
-        groups: the windows of each group of two or more; the right one is the first.
+        groups: the windows of each group of two or more of which one answers; it is the first.
     """
 
     ids: torch.Tensor
@@ -134,7 +134,7 @@ def collate(groups: list[list[Encoded]]) -> Batch:
         ends[row, each.ends] = True
     ranges, at = [], 0
     for group in groups:
-        if len(group) > 1:
+        if len(group) > 1 and group[0].relevant:
             ranges.append(range(at, at + len(group)))
         at += len(group)
     return Batch(
