@@ -12,6 +12,8 @@ from qa.strings import language_name, readable_date, say
 
 # What Markdown could take for markup, in a quote that has to stay as it is.
 _MARKS: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&=:])")
+# https://www.w3.org/TR/xml/#charsets; a carriage return comes back from XML as a line feed.
+_NOT_IN_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def markdown(answer: Answer, language: str, page: str) -> bytes:
@@ -50,7 +52,7 @@ def docx(answer: Answer, language: str, page: str) -> bytes:
     from docx import Document
 
     document = Document()
-    document.core_properties.title = answer.question[:255]
+    document.core_properties.title = _printable(answer.question)[:255]
     document.core_properties.author = "Folio"
     document.add_heading(_printable(answer.question), 1)
     if answer.understood:
@@ -125,5 +127,5 @@ def _plain(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """Return text without the control characters that XML doesn't have."""
-    return "".join(c for c in text if c in "\n\t" or c >= " ")
+    """Return text without the characters that XML doesn't have: controls, half pairs, U+FFFE."""
+    return _NOT_IN_XML.sub("", text)

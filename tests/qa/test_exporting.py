@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -78,6 +79,17 @@ def test_a_word_file_opens_and_holds_the_quotes_with_the_span_in_bold(
     first = answer.quotes[0]
     bold = "".join(run.text for run in quoted[0].runs if run.bold)
     assert bold == first.quote[first.span.start - first.start : first.span.end - first.start]
+
+
+def test_a_word_file_leaves_out_what_xml_does_not_have(
+    assistant: Assistant, kept: dict[str, object]
+) -> None:
+    answer = replace(
+        recalled(assistant, kept).answer, question="How\x0b long,\ufffe\uffff\ud800 😀?"
+    )
+    document = Document(BytesIO(docx(answer, "en", PAGE)))
+    assert document.paragraphs[0].text == "How long, 😀?"
+    assert document.core_properties.title == "How long, 😀?"
 
 
 def test_json_is_what_the_command_line_prints(
