@@ -17,6 +17,7 @@ from index.files import located
 if TYPE_CHECKING:
     from documents.page_images import Place
     from documents.worker import ReaderPool
+    from index.rows import DocumentRow
     from qa.assistant import Assistant
     from qa.citations import Source
 
@@ -36,8 +37,7 @@ class Originals:
 
         What is packed in an archive or a letter is taken out of it.
         """
-        rows = self._assistant.documents()
-        row = next((row for row in rows if row.document == document), None)
+        row = self._row(document)
         if row is None:
             return None
         kept, data = self._unpacked
@@ -54,6 +54,11 @@ class Originals:
             # Its pages come one after another.
             self._unpacked = row.sha256, member
         return member
+
+    def revision(self, document: str) -> str:
+        """Return what differs where a file's bytes do; empty where there is no such document."""
+        row = self._row(document)
+        return row.sha256[:16] if row else ""
 
     def page(self, document: str, page: int) -> bytes | None:
         """Return a page of a PDF, counted from 1, as a PNG; None where it can't be drawn."""
@@ -80,6 +85,10 @@ class Originals:
             return self._pool.locate(data, page, source.text[first:last], start, end, layer)
         except DocumentError:
             return None
+
+    def _row(self, document: str) -> "DocumentRow | None":
+        rows = self._assistant.documents()
+        return next((row for row in rows if row.document == document), None)
 
     def _pdf(self, document: str) -> bytes | None:
         data = self.read(document)

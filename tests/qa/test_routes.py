@@ -1,11 +1,13 @@
 """The server's own addresses, without a browser: what they give, and what they refuse."""
 
 import json
+import re
 import shutil
 import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -84,6 +86,27 @@ def test_a_packed_pdf_is_drawn(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("document", ["box.zip", "box.zip/inner.zip", "box.zip/none.txt"])
+def test_a_page_has_another_address_once_its_file_is_replaced(
+    client: TestClient, library: Library
+) -> None:
+    file = library.documents / "paged.pdf"
+
+    def address() -> str:
+        build(library)
+        [shown] = re.findall(r'src="([^"]+)"', client.get("/folio/source?document=paged.pdf").text)
+        picture = client.get(unescape(shown))
+        assert picture.content.startswith(b"\x89PNG")
+        assert "max-age" in picture.headers["cache-control"]
+        return str(shown)
+
+    file.write_bytes(PDF.read_bytes())
+    first = address()
+    file.write_bytes(PDF.read_bytes() + b"\n% The same text in another file.\n")
+    assert address() != first
+    file.write_bytes(PDF.read_bytes())
+    assert address() == first
+
+
 def test_what_is_no_document_is_not_given(client: TestClient, document: str) -> None:
     assert client.get("/folio/original", params={"document": document}).status_code == 404
 
