@@ -40,7 +40,7 @@ class Shelf:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._runs = False
         self._again = False
         self._stop = threading.Event()
         self._job: dict[str, Any] = {"state": "idle"}
@@ -135,57 +135,69 @@ class Shelf:
         """Start to make the index agree with the files; `job` tells how it goes."""
         with self._lock:
             self._held = None
-            if self._thread and self._thread.is_alive():
+            if self._runs:
                 self._again = True
-                return
-            self._stop.clear()
-            self._job = {"state": "running", "done": 0, "total": 0, "left_s": None}
-            self._thread = threading.Thread(target=self._build, daemon=True)
-            self._thread.start()
+            else:
+                self._start()
 
     def cancel(self) -> None:
-        """Stop what runs; the generation that was current stays so."""
-        self._stop.set()
+        """Stop what runs; the generation that was current stays so.
+
+        What is changed from now on is taken up, also where the build hasn't noticed yet.
+        """
+        with self._lock:
+            self._again = False
+            self._stop.set()
 
     def job(self) -> dict[str, Any]:
         """Return how the build goes, or how the last one went."""
         return dict(self._job)
 
+    def _start(self) -> None:
+        """Begin a build in a thread of its own; the caller has the lock."""
+        self._again = False
+        self._stop.clear()
+        self._job = {"state": "running", "done": 0, "total": 0, "left_s": None}
+        threading.Thread(target=self._build, daemon=True).start()
+        self._runs = True
+
     def _build(self) -> None:
-        while True:
-            started = time.monotonic()
+        started = time.monotonic()
 
-            def progress(what: str, done: int, total: int, remark: str = "", /) -> None:
-                if self._stop.is_set():
-                    raise _Stopped
-                if what == "Indexing files":
-                    spent = time.monotonic() - started  # noqa: B023  (called within this turn)
-                    left = round(spent / done * (total - done)) if done else None
-                    self._job |= {"done": done, "total": total, "left_s": left}
+        def progress(what: str, done: int, total: int, remark: str = "", /) -> None:
+            if self._stop.is_set():
+                raise _Stopped
+            if what == "Indexing files":
+                spent = time.monotonic() - started
+                left = round(spent / done * (total - done)) if done else None
+                self._job |= {"done": done, "total": total, "left_s": left}
 
-            try:
-                report = self._built(progress)
-                keep_copy(self._library)
-            except _Stopped:
-                self._job = {"state": "stopped"}
-            except FolioError as error:
-                self._job = {"state": "failed", "message": str(error)}
-            except Exception as error:
-                self._job = {"state": "failed", "message": f"{type(error).__name__}: {error}"}
-                raise
-            else:
-                with self._lock:
-                    if self._again:
-                        self._again = False
-                        continue
-                    self._job = {
-                        "state": "done",
-                        "added": report.added,
-                        "changed": report.changed,
-                        "removed": report.removed,
-                        "failed": [asdict(failure) for failure in report.failed],
-                    }
-            return
+        ended: dict[str, Any] = {}
+        try:
+            report = self._built(progress)
+            keep_copy(self._library)
+            ended = {
+                "state": "done",
+                "added": report.added,
+                "changed": report.changed,
+                "removed": report.removed,
+                "failed": [asdict(failure) for failure in report.failed],
+            }
+        except _Stopped:
+            ended = {"state": "stopped"}
+        except FolioError as error:
+            ended = {"state": "failed", "message": str(error)}
+        except Exception as error:
+            ended = {"state": "failed", "message": f"{type(error).__name__}: {error}"}
+            raise
+        finally:
+            # However it ended, a change that came meanwhile is taken up.
+            with self._lock:
+                self._runs = False
+                if self._again:
+                    self._start()
+                else:
+                    self._job = ended
 
     def _built(self, progress: Progress) -> Report:
         """Build when no other process does: a `folio watch` may have seen the change first."""
