@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from documents import sidecar
 from documents.formats import SUFFIXES
 from index import additions
 from index.build import Report, build
@@ -24,6 +25,8 @@ from index.room import check_room, held_bytes
 from qa.people.keeper import Keeper
 
 _NAME_CHARS: Final = 200
+# What file systems take for the name of a file or folder; a sidecar's is the longest.
+_PART_BYTES: Final = 255 - len(sidecar.SUFFIX)
 _AGAIN_S: Final = 0.5
 
 
@@ -213,6 +216,9 @@ def _refused_name(name: str) -> str:
     """Return why a file can't have a path under documents/; empty where it can."""
     parts = name.split("/")
     plain = name.isprintable() and len(name) <= _NAME_CHARS and "\\" not in name
-    if not plain or any(part in ("", ".", "..") or part.startswith(".") for part in parts):
+    if not plain or any(
+        part in ("", ".", "..") or part.startswith(".") or len(part.encode()) > _PART_BYTES
+        for part in parts
+    ):
         return "bad_name"
     return "" if PurePosixPath(name).suffix.lower() in SUFFIXES else "unread"

@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from documents.worker import ReaderPool
 from index.additions import additions
 from index.build import build
+from index.files import describe, described
 from index.library import Library
 from index.removed import user
 from qa.assistant import Assistant
@@ -85,7 +86,6 @@ def test_a_packed_pdf_is_drawn(client: TestClient) -> None:
     assert answer.content.startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("document", ["box.zip", "box.zip/inner.zip", "box.zip/none.txt"])
 def test_a_page_has_another_address_once_its_file_is_replaced(
     client: TestClient, library: Library
 ) -> None:
@@ -107,6 +107,7 @@ def test_a_page_has_another_address_once_its_file_is_replaced(
     assert address() == first
 
 
+@pytest.mark.parametrize("document", ["box.zip", "box.zip/inner.zip", "box.zip/none.txt"])
 def test_what_is_no_document_is_not_given(client: TestClient, document: str) -> None:
     assert client.get("/folio/original", params={"document": document}).status_code == 404
 
@@ -179,6 +180,8 @@ def test_a_document_is_described_and_renamed_and_who_added_one_is_told(
         ("en.txt", "taken"), ("run.exe", "unread"), ("x.txt.meta.toml", "unread"),
         ("../x.txt", "bad_name"), ("/x.txt", "bad_name"), (".x.txt", "bad_name"),
         ("a/../x.txt", "bad_name"), ("a\\x.txt", "bad_name"), ("x\n.txt", "bad_name"),
+        # 255 bytes are what a disk takes, those of a sidecar's ending among them.
+        ("ж" * 121 + ".txt", "bad_name"), ("ж" * 123 + "/x.txt", "bad_name"),
     ],
 )  # fmt: skip
 def test_an_upload_that_is_not_taken_says_why(
@@ -188,6 +191,16 @@ def test_an_upload_that_is_not_taken_says_why(
     answer = client.put("/folio/library/file", params={"name": name}, content=b"x", headers=OURS)
     assert answer.json() == {"result": result}
     assert sorted(library.documents.rglob("*")) == before
+
+
+def test_a_long_name_in_cyrillic_is_taken_and_can_be_described(
+    client: TestClient, library: Library
+) -> None:
+    name = "ж" * 120 + ".txt"
+    answer = client.put("/folio/library/file", params={"name": name}, content=b"x", headers=OURS)
+    assert answer.json() == {"result": "stored"}
+    describe(library, name, {"title": "Ж"})
+    assert described(library, name) == {"title": "Ж"}
 
 
 def test_who_has_added_as_many_files_as_may_be_in_a_day_adds_no_more(
