@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 import regex
 
-from documents.cleaning import clean
+from documents.cleaning import characters, clean
 from documents.containers import Outcome, outcomes
 from documents.document import Document, Layer
 from documents.errors import DocumentError
@@ -27,7 +27,7 @@ from documents.recognition import text_of
 
 T = TypeVar("T")
 
-READER_VERSION: Final = 12
+READER_VERSION: Final = 13
 """Raised whenever the same bytes may give another text or reason: files are then read again."""
 
 
@@ -116,14 +116,16 @@ def _extract(data: bytes, name: str, layers: Mapping[int, Layer]) -> Document:
     text, starts = clean(raw.pages, raw.paged, raw.wrapped)
     if not regex.search(r"[\p{L}\p{N}]", text):
         raise DocumentError("no_text", "The file holds no words.")
-    title = title_of(text, name, raw.title, raw.untitled)
+    # What a format says of itself may hold what no text may, and what no database takes.
+    said_title, said_author = (characters(said or "") for said in (raw.title, raw.author))
+    title = title_of(text, name, said_title, raw.untitled)
     date = date_of(text, raw.date, raw.date_is_sure)
     kind = raw.kind or kind_of(text, title)
     signed = signed_of(text, kind)
-    named = author_of(raw.author)
+    named = author_of(said_author)
     author = named or by_line_of(text)
     origins = {
-        "title": origin_of_title(title, text, raw.title),
+        "title": origin_of_title(title, text, said_title),
         "author": ("file" if named else "text") if author else None,
         "language": "text",
         "date": ("text" if date_of(text, None) == date else "file") if date else None,

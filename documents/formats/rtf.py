@@ -65,11 +65,16 @@ def _text(source: str, part: str) -> str:
 
     try:
         whole = part if part.startswith("{\\rtf") else _head(source) + part + "}"
-        return rtf_to_text(whole, errors="replace")
+        return _paired(rtf_to_text(whole, errors="replace"))
     except (ValueError, LookupError, IndexError, OverflowError, TypeError) as error:
         raise DocumentError(
             "corrupt", f"The file is damaged ({type(error).__name__}: {error})."
         ) from error
+
+
+def _paired(text: str) -> str:
+    """Return the text with UTF-16 pairs, in which RTF spells an emoji, as one character each."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _head(source: str) -> str:

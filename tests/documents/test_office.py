@@ -301,6 +301,22 @@ def test_bytes_that_should_have_been_escaped_are_read() -> None:
     assert read(source, "a.rtf").text == "Ķīļi un šūnas"
 
 
+def test_an_emoji_of_an_rtf_file_is_one_character() -> None:
+    emoji = r"\u-10179?\u-8704?"
+    title = rf"{{\info{{\title Zi\u326?a {emoji} 2023}}}}"
+    source = rf"{{\rtf1\ansi{title}\u352?\u363?na {emoji} \u601?.\par}}"
+    document = read(source.encode(), "a.rtf")
+    assert document.title == "Ziņa 😀 2023"
+    assert document.text == "Šūna 😀 ə."
+
+
+def test_half_an_emoji_of_an_rtf_file_costs_its_character_only() -> None:
+    half = r"\u-10179?"
+    source = rf"{{\rtf1\ansi{{\info{{\title Report {half}}}{{\author {half}Inta}}}}A {half}b.\par}}"
+    document = read(source.encode(), "a.rtf")
+    assert (document.title, document.author, document.text) == ("Report �", "�Inta", "A �b.")
+
+
 def test_an_rtf_table_becomes_rows() -> None:
     def row(cells: list[Any]) -> str:
         escaped = "".join(

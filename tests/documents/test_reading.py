@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import documents
-from documents import DocumentError, read
+from documents import DocumentError, read, reading
 from documents.cleaning import clean
 from documents.formats import SUFFIXES
+from documents.formats.raw import Raw
 from documents.limits import Limits, holding
 from documents.worker import ReaderPool
 
@@ -46,6 +47,20 @@ def test_any_bytes_give_canonical_text_or_a_reason(data: bytes, suffix: str) -> 
     assert clean([document.text]) == (document.text, ())
     assert document.title
     assert "\n" not in document.title
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("Ņem\x00u\ud83d", "Ņemu\ufffd"), ("\udc00İ\u200bş", "\ufffdİş"), ("\x00\x00", None)],
+)
+def test_what_a_file_says_of_itself_holds_only_characters_of_text(
+    monkeypatch: pytest.MonkeyPatch, said: str, kept: str | None
+) -> None:
+    raw = Raw(["Līgums\n\nTeksts."], title=said, author=said)
+    monkeypatch.setattr(reading, "load", lambda *_: raw)
+    document = read(b"x", "a.txt")
+    assert (document.title, document.author) == (kept or "Līgums", kept)
+    assert document.origins["title"] == ("file" if kept else "text")
 
 
 def test_a_file_too_large_is_refused_unread() -> None:
