@@ -31,7 +31,7 @@ _HIDDEN_STYLE: Final = regex.compile(
 )
 _NEVER_SHOWN: Final = (
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "head/title",
-    "select", "button", "input", "textarea", "canvas", "audio", "video", "nav", "form",
+    "select", "button", "input", "textarea", "canvas", "audio", "video", "nav",
 )  # fmt: skip
 _BLOCKS: Final = _names(
     "address article aside blockquote body caption dd div dl dt fieldset figcaption figure footer "
@@ -114,6 +114,16 @@ def _drop_hidden(tree: Any) -> None:
             or _HIDDEN_STYLE.search(element.get("style") or "")
         ):
             element.drop_tree()
+    _drop_forms(tree)
+
+
+def _drop_forms(tree: Any) -> None:
+    """Drop forms but one that holds most of the text: ASP.NET puts whole pages into a form."""
+    for form in tree.findall(".//form"):
+        if 2 * len(_squeezed(form.text_content())) > len(_squeezed(tree.text_content())):
+            form.tag = "div"  # a block, which trafilatura reads
+        else:
+            form.drop_tree()
 
 
 def _name_columns(tree: Any) -> None:

@@ -157,6 +157,20 @@ def test_menus_in_the_body_and_closed_dialogs_are_no_text() -> None:
     assert "Slēgts" not in text
 
 
+def test_a_form_that_holds_the_page_is_read_and_a_small_one_isnt() -> None:
+    search = "<form><label>Meklēt šeit</label><input><select><option>Ķīpsala</select></form>"
+    script = f"<script>{'var x;' * 500}</script>"
+    hidden = f"<div hidden>{'Slēpts. ' * 500}</div>"
+    page = f"<form id='aspnetForm'>Izvēlne{hidden}<h1>Līgums</h1>{ARTICLE}</form>{script}"
+    text = read(f"<html><body>{page}<p>Kājene</p></body></html>".encode(), "a.html").text
+    assert text.count("parakstīja līgumu") == 7
+    text = read(
+        f"<html><body>{search}<h1>Līgums</h1>{ARTICLE}</body></html>".encode(), "a.html"
+    ).text
+    assert text.count("parakstīja līgumu") == 7
+    assert "Meklēt" not in text
+
+
 @pytest.mark.parametrize(
     ("said", "date"),
     [
