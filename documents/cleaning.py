@@ -40,8 +40,9 @@ _ITEM: Final = regex.compile(
 )
 _PAGE_WORD: Final = r"(?:page|pg|p|lpp|lapa|lappuse|стр|страница|səh|səhifə|sayfa|s)\.?"
 _PAGE_NUMBER: Final = regex.compile(
-    rf"(?i)(?:[-–—] ?)?(?:{_PAGE_WORD} ?)?\d{{1,4}}\.?(?: ?{_PAGE_WORD})?"
-    rf"(?: ?(?:of|/|no|из|iš|von) ?\d{{1,4}}(?: ?{_PAGE_WORD})?)?(?: ?[-–—])?"
+    rf"(?i)(?P<open>[-–—] ?)?(?P<word>{_PAGE_WORD} ?)?(?P<number>\d{{1,4}})"
+    rf"(?:(?P<nth>\. ?{_PAGE_WORD})|\.| ?{_PAGE_WORD})?"
+    rf"(?: ?(?:of|/|no|из|iš|von) ?\d{{1,4}}(?: ?{_PAGE_WORD})?)?(?P<close> ?[-–—])?"
 )
 _RULE: Final = regex.compile(r"(?:[-_=~*·.–—] ?){3,}")
 _OPEN_COMPOUND: Final = regex.compile(r"[\p{L}\p{N}][-‐–]$|\S/$")
@@ -251,9 +252,16 @@ def _dropped(
 
 
 def _is_page_number(line: str, number: int) -> bool:
-    if not _PAGE_NUMBER.fullmatch(line):
+    """Tell whether a line is the number of its page; where only digits tell, they must be its own.
+
+    "Page 7", "7. lpp." and "- 7 -" are numbers of pages; "7 p." may tell how long a book is, and
+    "2018." may end a sentence.
+    """
+    found = _PAGE_NUMBER.fullmatch(line)
+    if found is None:
         return False
-    return not line.isdigit() or int(line) == number
+    named = found["word"] or found["nth"] or (found["open"] and found["close"])
+    return bool(named) or int(found["number"]) == number
 
 
 def _key(line: str) -> str:

@@ -145,6 +145,22 @@ def test_a_number_that_isnt_the_pages_stays() -> None:
     assert "2017" in once("Gads bija\n2017", "Otrā lapa", paged=True)
 
 
+@pytest.mark.parametrize(
+    "line", ["2018.", "1500.", "12/2017", "350 p.", "350 lpp.", "- 40", "7 of 9"]
+)
+def test_a_line_of_digits_that_ends_or_begins_a_page_stays(line: str) -> None:
+    first = f"The memorandum was signed in April\n{line}"
+    assert line in once(first, "Otrā lapa ir šeit.", paged=True)
+    assert line in once("Pirmā lapa ir šeit.", f"{line}\nAprīlī tika parakstīts", paged=True)
+
+
+@pytest.mark.parametrize("line", ["Page 9", "9. lpp.", "- 9 -", "стр. 9 из 12", "9. sayfa"])
+def test_a_page_number_that_says_so_goes_though_the_count_began_elsewhere(line: str) -> None:
+    assert once("Pirmā lapa ir šeit.", f"Otrā lapa ir šeit.\n{line}", paged=True) == (
+        "Pirmā lapa ir šeit.\nOtrā lapa ir šeit."
+    )
+
+
 def test_a_sentence_that_goes_over_a_page_is_one_and_the_page_starts_within_it() -> None:
     first = (
         BODY + "\nThe agreement stays in force until the end of the year 2025, unless one of the"
