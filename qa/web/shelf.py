@@ -17,7 +17,7 @@ from index.build import Report, build
 from index.changes import Progress
 from index.copies import keep_copy
 from index.errors import FolioError, IndexBusy, LibraryError
-from index.files import described
+from index.files import described, same_format
 from index.library import Library
 from index.records import written
 from index.removed import removed
@@ -51,23 +51,29 @@ class Shelf:
         self._held: int | None = None
 
     async def add(
-        self, keeper: Keeper, name: str, data: AsyncIterator[bytes], replace: bool
+        self, keeper: Keeper, name: str, data: AsyncIterator[bytes], replace: bool, came_as: str
     ) -> str:
         """Put an uploaded file into documents/.
 
         Args:
             keeper: who does it.
             replace: whether it takes the place of a file of that name, which can be put back.
+            came_as: its name where it comes from.
 
         Returns:
             "stored"; "same" where it was there; or why it isn't taken: "taken" where another file
-            has its name, "bad_name", "unread" where its format isn't read.
+            has its name, "bad_name", "unread" where its format isn't read, "other_ending" where it
+            came with another one.
 
         Raises:
             LibraryError: it is too large, one too many today, or can't be put there.
         """
         if refused := _refused_name(name):
             return refused
+        try:
+            same_format(name, came_as)
+        except LibraryError:
+            return "other_ending"
         with tempfile.TemporaryDirectory(prefix="folio-") as folder:
             file = Path(folder, PurePosixPath(name).name)
             size, most = 0, self._library.settings.file_max_mb << 20

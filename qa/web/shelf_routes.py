@@ -91,10 +91,15 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
 
     @write.put("/file")
     async def add(
-        request: Request, name: str = "", replace: bool = False, keeper: Keeper = keeping
+        request: Request,
+        name: str = "",
+        replace: bool = False,
+        came_as: str = "",
+        keeper: Keeper = keeping,
     ) -> JSONResponse:
         try:
-            result = await shelf.add(keeper, name, request.stream(), replace)
+            stream = request.stream()
+            result = await shelf.add(keeper, name, stream, replace, came_as or name)
         except FolioError as error:
             return _refused(error)
         return JSONResponse({"result": result})

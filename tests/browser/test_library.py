@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import TOURED, ask, open_page
+from tests.conftest import TEXTS
 from tests.serving import Served
 
 NEWS = "On 9 May 2023 the Quxville harbour gave the Zorblatt school 311 brass lanterns."
@@ -62,6 +63,21 @@ def test_good_files_come_in_and_bad_ones_say_why_while_others_ask(
     shelf.locator(".last_change summary").click()
     expect(shelf.locator(".last_change")).to_contain_text("Changed: 1")
     expect(shelf.locator(".last_change li")).to_have_text("en.txt")
+
+
+def test_a_document_is_not_replaced_by_a_file_of_another_format(
+    shelf: Page, small_served: Served
+) -> None:
+    with shelf.expect_file_chooser() as choosing:
+        shelf.get_by_role("button", name="Replace: ru/ru.txt").click()
+    assert choosing.value.element.get_attribute("accept") == ".txt"
+    pdf: Any = {"name": "ru.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    choosing.value.set_files(pdf)
+    expect(shelf.locator(".uploads li")).to_have_text(
+        "ru.pdf · not stored: The name of the new file has to end in .txt too."
+    )
+    left = shelf.request.get(small_served.address + "/folio/original?document=ru/ru.txt")
+    assert left.text() == TEXTS["ru/ru.txt"]
 
 
 def test_a_document_is_renamed_and_described_and_a_mistake_keeps_what_was_typed(

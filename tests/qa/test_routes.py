@@ -203,6 +203,22 @@ def test_a_long_name_in_cyrillic_is_taken_and_can_be_described(
     assert described(library, name) == {"title": "Ж"}
 
 
+def test_a_document_is_not_replaced_by_a_file_of_another_ending(
+    client: TestClient, library: Library
+) -> None:
+    def put(came_as: str) -> str:
+        asked = {"name": "en.txt", "replace": "true", "came_as": came_as}
+        answer = client.put("/folio/library/file", params=asked, content=b"%PDF-", headers=OURS)
+        return str(answer.json()["result"])
+
+    file = library.documents / "en.txt"
+    before = file.read_bytes()
+    assert put("en.pdf") == "other_ending"
+    assert file.read_bytes() == before
+    assert put("new.TXT") == "stored"
+    file.write_bytes(before)
+
+
 def test_who_has_added_as_many_files_as_may_be_in_a_day_adds_no_more(
     assistant: Assistant, library: Library
 ) -> None:

@@ -3,7 +3,7 @@ import { call, post } from './calls.js';
 import { closeEditor, keepEditor, openEditor } from './editing.js';
 import { people } from './people.js';
 import { reports } from './reports.js';
-import { upload } from './uploads.js';
+import { endingOf, upload } from './uploads.js';
 import { announce, el, language, number, say, sureButton } from './words.js';
 
 const folder = () => document.querySelector('#documents');
@@ -92,8 +92,8 @@ const check = async () => {
   } catch (error) { failed(error); }
 };
 
-const choose = (multiple, then) => {
-  const field = el('input', { type: 'file', multiple, accept: formats.join(',') });
+const choose = (multiple, endings, then) => {
+  const field = el('input', { type: 'file', multiple, accept: endings.join(',') });
   field.addEventListener('change', () => then(field.files));
   field.click();
 };
@@ -108,7 +108,7 @@ const actions = (row) => {
   }, say('edit')),
     el('button', {
       type: 'button', 'aria-label': `${say('replace')}: ${path}`,
-      onclick: () => choose(false, (files) => add(files, path)),
+      onclick: () => choose(false, [endingOf(path)], (files) => add(files, path)),
     }, say('replace')), remove);
 };
 
@@ -185,7 +185,7 @@ const draw = () => {
   const button = (key, act) => el('button', { type: 'button', class: key, onclick: act }, say(key));
   shelf?.remove();
   shelf = el('div', { class: 'shelf' },
-    mayChange ? el('button', { type: 'button', class: 'drop', onclick: () => choose(true, (files) => add(files)) },
+    mayChange ? el('button', { type: 'button', class: 'drop', onclick: () => choose(true, formats, (files) => add(files)) },
       el('b', {}, say('add_files')), el('span', {}, say('drop_files'))) : el('p', { class: 'line' }, say(why)),
     list, status,
     el('div', { class: 'row' }, find,

@@ -2,7 +2,9 @@
 import { announce, el, number, say } from './words.js';
 
 const SAID = { stored: 'file_stored', same: 'file_same' };
-const REFUSED = { taken: 'name_taken', bad_name: 'bad_name', unread: 'format_unread' };
+const REFUSED = { taken: 'name_taken', bad_name: 'bad_name', unread: 'format_unread', other_ending: 'other_ending' };
+
+export const endingOf = (name) => name.slice(name.lastIndexOf('.'));
 
 const timeLeft = (event, started) => {
   const spent = (performance.now() - started) / 1000;
@@ -30,7 +32,7 @@ const send = (file, name, replace, line) => new Promise((done) => {
   });
   request.addEventListener('error', () => done(['failed', say('unreachable')]));
   request.addEventListener('abort', () => done(['cancelled', '']));
-  request.open('PUT', `/folio/library/file?${new URLSearchParams({ name, replace: String(replace) })}`);
+  request.open('PUT', `/folio/library/file?${new URLSearchParams({ name, replace: String(replace), came_as: file.name })}`);
   request.setRequestHeader('x-folio', '1');
   request.send(file);
 });
@@ -44,7 +46,7 @@ export const upload = async (files, { list, formats, mostMb, replacing = null, s
     const [result, message] = file.size > mostMb * 2 ** 20
       ? ['failed', say('too_large', { limit: mostMb })]
       : await send(file, name, replace, line);
-    const why = message || (REFUSED[result] ? say(REFUSED[result], { formats: formats.join(' ') }) : '');
+    const why = message || (REFUSED[result] ? say(REFUSED[result], { formats: formats.join(' '), ending: endingOf(name) }) : '');
     const key = SAID[result] || (result === 'cancelled' ? 'file_cancelled' : 'file_failed');
     line.className = key;
     line.replaceChildren(file.name, ' · ', say(key), why ? `: ${why}` : '');
