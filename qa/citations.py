@@ -49,7 +49,7 @@ class Source:
         text: that document's; of the library where `now` is there or there is no citation, else as
             it was.
         state: current: as it was cited; moved: its words stand elsewhere; changed: they don't,
-            but the document is still there; gone: neither.
+            but the document is still there, be it that nothing in it can be read; gone: neither.
         said: what the link cites, proved against the text that it was cited from.
         now: where those words stand now, or, where they changed, what is most alike, if anything.
         went: the day on which they were found to be gone, ISO; None where they aren't.
@@ -101,6 +101,9 @@ def follow(
     terms = sorted(set(lexical.terms(said.quote)))
     if store.text(was.document) is not None:
         return _in_its_document(store, was, said, terms)
+    if any(path == was.document for _, path in store.document_ids()):
+        # It is there and can't be read any more: whatever else says the same is another document.
+        return Source(passage, was.text, "changed", said, None, was.went_at[:10])
     removed_at, beside = removal or ("", set())
     for row in store.passages(list(store.bm25(terms, _CANDIDATES))):
         # A document that stood beside this one isn't this one under another name: agreements

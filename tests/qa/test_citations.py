@@ -81,7 +81,7 @@ def link(edited, name, words=CITED):
         ("renamed.txt", "moved", "new-name.txt"),
         ("number.txt", "changed", "number.txt"),
         ("other.txt", "changed", None),
-        ("unreadable.txt", "gone", None),
+        ("unreadable.txt", "changed", None),
         ("gone.txt", "gone", None),
     ],
 )
@@ -127,6 +127,8 @@ def test_a_link_never_goes_over_to_a_document_that_stood_beside_its_own(edited):
     shared = "called the scholarships the heart of the deal."
     assert all(shared in edited[2].text(name) for name in ("same.txt", "longer.txt"))
     assert link(edited, "gone.txt", shared).state == "gone"
+    unreadable = link(edited, "unreadable.txt", shared)
+    assert (unreadable.state, unreadable.passage.document) == ("changed", "unreadable.txt")
     assert link(edited, "other.txt", shared).state == "changed"
 
 
@@ -140,7 +142,7 @@ def test_a_whole_passage_is_followed_as_its_sentences_are(edited):
         "renamed.txt": "moved",
         "number.txt": "changed",
         "other.txt": "changed",
-        "unreadable.txt": "gone",
+        "unreadable.txt": "changed",
         "gone.txt": "gone",
     }
 
