@@ -5,6 +5,7 @@
 
 import threading
 import time
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -259,12 +260,14 @@ class _Limited(Assistant):
 
 
 def checked(question: str) -> str:
-    """Return a question as it is asked: one line.
+    """Return a question as it is asked: one line, each letter with its marks one character.
+
+    What is typed or pasted on a Mac may have the marks apart, which no rule's words have.
 
     Raises:
         LibraryError: it is empty or too long.
     """
-    line = " ".join(question.split())
+    line = unicodedata.normalize("NFC", " ".join(question.split()))
     if not line:
         raise LibraryError("the question is empty")
     if len(line) > MAX_QUESTION_CHARS:

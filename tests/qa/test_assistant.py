@@ -2,13 +2,14 @@
 
 import shutil
 import threading
+import unicodedata
 
 import pytest
 
 from index.build import build
 from index.errors import LibraryError
 from index.library import Library
-from qa.assistant import Assistant
+from qa.assistant import Assistant, checked
 from qa.strings import refusal
 from tests.conftest import NASTY, TEXTS
 
@@ -36,6 +37,13 @@ def test_a_question_is_answered_in_the_documents_own_words(
     assert answer.language == language
     assert quotes[0].document == document
     assert any(words in quote.quote for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    "question", ["Neçə şirkət iştirak edib?", "Cik ilgs ir termiņš?", "Какой?"]
+)
+def test_a_question_whose_marks_stand_apart_is_asked_as_if_they_did_not(question):
+    assert checked(unicodedata.normalize("NFD", question)) == question
 
 
 @pytest.mark.parametrize(
