@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--batch",
-    type=click.File("r", encoding="utf-8"),
+    type=click.File("rb"),
     metavar="FILE",
     help='Answer JSON lines {"id", "question"} from FILE, or from - for standard input; '
     '"history" may hold a line\'s earlier questions.',
@@ -46,7 +46,7 @@ def ask(
     question: str | None,
     library: Path | None,
     after: tuple[str, ...],
-    batch: IO[str] | None,
+    batch: IO[bytes] | None,
     explain: bool,
     expect: str | None,
     as_json: bool,
@@ -76,13 +76,13 @@ def ask(
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option(
     "--batch",
-    type=click.File("r", encoding="utf-8"),
+    type=click.File("rb"),
     metavar="FILE",
     help='Search for JSON lines {"id", "query"} from FILE, or from - for standard input.',
 )
 @json_option
 def search(
-    query: str | None, library: Path | None, limit: int, batch: IO[str] | None, as_json: bool
+    query: str | None, library: Path | None, limit: int, batch: IO[bytes] | None, as_json: bool
 ) -> None:
     """List the passages nearest to QUERY."""
     assistant = open_assistant(library)
@@ -139,7 +139,7 @@ def search_json(result: "Result", query_id: Any = None) -> dict[str, Any]:
 
 
 def _conversations(
-    question: str | None, after: Sequence[str], batch: IO[str] | None
+    question: str | None, after: Sequence[str], batch: IO[bytes] | None
 ) -> Iterator[tuple[Any, str, list[str]]]:
     """Yield (id, question, earlier questions).
 
@@ -156,9 +156,13 @@ def _conversations(
 
 
 def _lines(
-    text: str | None, batch: IO[str] | None, key: str
+    text: str | None, batch: IO[bytes] | None, key: str
 ) -> Iterator[tuple[Any, str, dict[str, Any]]]:
-    """Yield (id, text, all values): the one of the command line, or those of the batch."""
+    """Yield (id, text, all values): the one of the command line, or those of the batch.
+
+    Raises:
+        LibraryError: a line isn't UTF-8, or no JSON object with a text of this key.
+    """
     if (text is None) == (batch is None):
         raise click.UsageError(f"give either {key.upper()} or --batch FILE")
     if text is not None:
@@ -167,12 +171,17 @@ def _lines(
         if not line.strip():
             continue
         try:
-            values = json.loads(line)
-            yield values.get("id"), str(values[key]), values
-        except (json.JSONDecodeError, KeyError, AttributeError) as error:
+            # Editors on Windows put a mark before the first line.
+            values = json.loads(line.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
             raise LibraryError(
-                f'line {number} of the batch is not {{"id": …, "{key}": "…"}}'
+                f"line {number} of the batch isn't UTF-8: save the file in that encoding"
             ) from error
+        except ValueError:
+            values = None
+        if not isinstance(values, dict) or not isinstance(values.get(key), str):
+            raise LibraryError(f'line {number} of the batch is not {{"id": …, "{key}": "…"}}')
+        yield values.get("id"), values[key], values
 
 
 def _print_answer(answer: "Answer") -> None:

@@ -63,11 +63,22 @@ def test_a_batch_gives_one_line_a_question_in_order(at):
     assert [answer["id"] for answer in answers] == [0, 1, 2]
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', "3"])
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', "3", '{"id": 1, "question": null}'])
 def test_a_bad_line_of_a_batch_is_named(at, line):
     result = run("ask", "--batch", "-", *at, stdin=f'{{"id": 1, "question": "Who?"}}\n{line}\n')
     assert result.exit_code == 1
     assert "line 2" in result.stderr
+
+
+def test_a_batch_that_is_no_utf8_is_one_line_and_a_byte_order_mark_is_no_part_of_it(at, tmp_path):
+    batch = tmp_path / "batch.jsonl"
+    line = json.dumps({"question": "Kas vada parku?"}).encode()
+    batch.write_bytes(b"\xef\xbb\xbf" + line + b"\r\n")
+    assert run("ask", "--batch", batch, *at).exit_code == 0
+    batch.write_bytes(line + '\n{"question": "Kur tā ir?"}'.encode("cp1257"))
+    result = run("ask", "--batch", batch, *at)
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "line 2 of the batch isn't UTF-8" in result.stderr
 
 
 def test_a_question_and_a_batch_together_or_neither_are_a_usage_error(at):
