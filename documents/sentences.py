@@ -23,7 +23,7 @@ _LINE: Final = regex.compile(r"[^\n]+")
 _OPENERS: Final = regex.compile(r"[\s\"'“”„‘’‚«»‹›(\[{—–‒―*•¿¡…-]*")
 _SMALL: Final = regex.compile(r"(?!\p{Georgian})\p{Ll}")  # Georgian letters have no capitals
 _BEFORE: Final = regex.compile(r"[\p{L}\p{M}\p{N}.'’-]+$")
-_NEXT_WORD: Final = regex.compile(r"[\p{L}\p{M}]+")
+_NEXT_WORD: Final = regex.compile(r"[\p{L}\p{M}]++(?!\.)")  # no initial, no "A.Ş."
 _ROMAN: Final = regex.compile(r"[IVXLC]+")
 _NUMBERING: Final = regex.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6}|\p{L})\)?")
 _LETTER_DOTS: Final = regex.compile(r"(?:\p{Lu}\p{Ll}?\.)+\p{Lu}\p{Ll}?")
@@ -39,32 +39,49 @@ def _words(text: str) -> frozenset[str]:
 # What comes after these belongs to them: a name, a title, a place.
 _NEVER_LAST: Final = _words("""
     mr mrs ms messrs dr prof rev hon gen col capt lt sgt sen rep gov st ste mt vs v cf e.g i.e viz
-    al ed eds asst dept ds hl z.b bzw u.a dipl ing mme mlle lat fr ger eng
-    t.i piem plkst akad plk ģen zv doc mag sv izd red māc
+    al ed eds asst assoc dept ds hl z.b bzw u.a dipl ing mme mlle lat fr ger eng
+    t.i t.sk piem plkst akad plk ģen zv doc asoc mag sv izd red māc reģ oec iur
     ул им просп пер корп акад проф доц г-н г-жа т.е т.н напр см ср рис табл св англ нем лат фр
-    греч итал тур азерб долл дж ч.ст
+    греч итал тур азерб долл дж ч.ст т.ч оз пл наб
     yrd doç öğr gör uzm av alb yzb örn bkz mah cad sok apt blv hz ing fr alm
-    məs bax küç prosp akad
+    məs bax küç prosp akad f.e.d f.e.n t.e.d t.e.n i.e.d i.e.n h.e.d h.e.n
     ks św ul tzw np dr.hab im
 """)
+# So it does after these as they are spelt here; written otherwise they are words or names: DOS.
+_NEVER_LAST_AS_WRITTEN: Final = _words("""
+    Maj dos Dos Sn Müh Yük Müd Bşk Gn Gnl Yön Krl
+""")
+# "Dr.sc.ing.", "Mg.oec.": a degree and what it is in, written as one word.
+_DEGREE: Final = regex.compile(r"(?:Dr|Mg|Mag|Bc)(?:\.\p{Ll}{2,6}){1,2}")
 # A number or an amount comes after these.
 _BEFORE_NUMBER: Final = _words("""
     no nos nr nrs num c art arts sec fig figs vol pp p par ch cl rs tel fax ex approx ca est cap
-    lpp punkts p.k sk sek mob tālr ap t
+    lpp punkts p.k sk sek mob tālr ap t g
     ст п пп гл ч стр тел ок т д кв
     md s sf ss səh ş m f
     jan feb mar apr jun jul aug sep sept oct nov dec
 """)
+_NUMBER: Final = regex.compile(r"(?:\p{Sc}|[A-Z]{3})? ?\d|(?:[IVXLC]{2,}|[VX])\b")
 # So does what a contract is registered under: "No. IDDA/VATP-2022/07".
 _BEFORE_NAME_OF_NUMBER: Final = _words("no nos nr nrs num reg")
 _HAS_NUMBER: Final = regex.compile(r"\S*\d")
 # After a number these may end a sentence; elsewhere they stand before a name.
 _AFTER_NUMBER: Final = _words("г")
+# A sentence that says nothing else yet goes on: "В октябре 2017 г. Парк подписал".
+_WHEN: Final = regex.compile(
+    r"""(?xi)
+    (?:(?:в|во|с|со|к|до|от|на|по|и|за|около|период|течение|начал[еау]|середин[еу]|кон[ец]{1,2}[ау]?
+      |квартале|полугодии|летом|осенью|зимой|весной
+      |(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр)[ьяею]|(?:март|август)[ае]?|ма[йяе]
+      |[IVX]+|[«“"]?\d{1,2}[»”"]?|\d{4}
+    )[ ,]+)*
+    (?:\d{4}[-–—])?\d{4}[ ]?гг?"""
+)
 # These end a sentence only where the next one plainly begins: after a company's name or a rank
 # there may be a name, and there may be a new sentence.
 _SELDOM_LAST: Final = _words("""
-    inc ltd co corp llc plc bros jr sr ph.d m.d b.c a.d p.m a.m d.c
-    a.ş a.s ltd.şti şti sia a/s oy
+    inc ltd co corp llc plc bros jr sr ph.d m.d md b.c a.d p.m a.m d.c
+    a.ş a.s ltd.şti şti san tic inş sia a/s oy p.i v.i обл ş r
 """)
 _STARTERS: Final = _words("""
     The This That These Those It Its He His She Her They Their We Our I You In On At As An A But And
@@ -137,6 +154,8 @@ def _is_border(text: str, begin: int, mark: int, after: int, end: int, ordinals:
     glued = text[before.start() - 1] if before.start() > begin else " "
     if glued in ":&/°%" and (word.isdigit() or glued == "°"):
         return True  # a score, a ratio, a time, a bearing
+    if text[mark - 1] == "г" and _WHEN.fullmatch(text[begin:mark].lstrip(" \n")):
+        return False
     if word.lower() in _AFTER_NUMBER and not leading[-1:].isdigit():
         return False  # a town, not years
     return _ends_after(word, following, ordinals)
@@ -144,10 +163,13 @@ def _is_border(text: str, begin: int, mark: int, after: int, end: int, ordinals:
 
 def _ends_after(word: str, following: str, ordinals: bool) -> bool:
     """Tell whether a full stop after `word` ends a sentence, if `following` comes next."""
-    lower = word.lower()
-    if lower in _NEVER_LAST:
+    lower = word.lower().replace("i\u0307", "i")  # what becomes of a Turkish İ
+    if lower in _NEVER_LAST or word in _NEVER_LAST_AS_WRITTEN or _DEGREE.fullmatch(word):
         return False
-    if lower in _BEFORE_NUMBER and following[0].isdigit():
+    first, _, others = lower.partition(".")
+    if first in _NEVER_LAST and others.rpartition(".")[2] in _NEVER_LAST:
+        return False  # "Prof.Dr." without a space
+    if lower in _BEFORE_NUMBER and _NUMBER.match(following):
         return False
     if lower in _BEFORE_NAME_OF_NUMBER and _HAS_NUMBER.match(following):
         return False
