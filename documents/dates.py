@@ -40,8 +40,12 @@ _MONTH_OF: Final = tuple(regex.compile(form, regex.I) for form in _FORMS)
 
 _YEAR: Final = r"(?P<y>(?:19|20)\d\d)"
 _DAY: Final = r"(?P<d>0?[1-9]|[12]\d|3[01])"
+# "18", "18.", "18th", also as contracts write it: «18» октября.
+_NTH: Final = rf"(?:\b{_DAY}(?:st|nd|rd|th)?|[«“„\"]\s?{_DAY}\.?\s?[»”“\"])"
 # "14–15 Haziran", "18. un 19. oktobrī", "14 и 15 июня": the first day is the date.
 _MORE_DAYS: Final = r"(?:\.?\s?(?:[-–]|un|and|və|ve|и)\s?\d{1,2})?"
+# What stands before a month's name; a dot needs no space: "18.oktobrī".
+_GAP: Final = r"(?:\.\s?|\s)"
 # What stands behind a year: "2017. gada", "2025-ci il", "2023 года".
 _OF_YEAR: Final = (
     r"(?:\.?\s?(?:gada|gadā|gads|gadu|gadam|года|году|год|г\.)|-c[iıuü]\s?il(?:in|də|dən|ədək|i|ə)?"
@@ -50,18 +54,18 @@ _OF_YEAR: Final = (
 _FULL: Final = (
     rf"\b{_YEAR}-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3]\d)(?!\d)",
     rf"\b{_DAY}\s?[./]\s?(?P<m>0?[1-9]|1[0-2])\s?[./]\s?{_YEAR}\b",
-    rf"\b{_YEAR}\.?\s?(?:gada|g\.|-c[iıuü] il(?:in)?)\s{_DAY}\.?{_MORE_DAYS}\.?\s{_NAMED}",
+    rf"\b{_YEAR}\.?\s?(?:gada|g\.|-c[iıuü] il(?:in)?)\s?{_NTH}{_MORE_DAYS}{_GAP}{_NAMED}",
     rf"\b{_YEAR}\s?-c[iıuü]\sil(?:in)?\s{_NAMED}\s{_DAY}\b",
-    rf"\b{_DAY}(?:st|nd|rd|th|\.)?{_MORE_DAYS}\.?\s(?:of\s|day of\s)?{_NAMED}\.?,?\s{_YEAR}\b"
+    rf"{_NTH}{_MORE_DAYS}{_GAP}(?:of\s|day of\s)?{_NAMED}(?:\.?,?\s|\.){_YEAR}\b"
     rf"{_OF_YEAR}",
     rf"\b{_NAMED}\.?\s{_DAY}(?:st|nd|rd|th)?{_MORE_DAYS},?\s{_YEAR}\b",
 )
 _MONTH_AND_YEAR: Final = (
     rf"\b{_NAMED}\.?,?\s{_YEAR}\b{_OF_YEAR}",
-    rf"\b{_YEAR}(?:\.?\s?(?:gada|g\.)|-c[iıuü]\sil(?:in)?)\s{_NAMED}",
+    rf"\b{_YEAR}(?:\.?\s?(?:gada|g\.)|-c[iıuü]\sil(?:in)?)\s?{_NAMED}",
 )
 _DAY_AND_MONTH: Final = (
-    rf"\b{_DAY}(?:st|nd|rd|th|\.)?{_MORE_DAYS}\.?\s(?:of\s)?{_NAMED}",
+    rf"{_NTH}{_MORE_DAYS}{_GAP}(?:of\s)?{_NAMED}",
     rf"\b{_NAMED}\s{_DAY}(?:st|nd|rd|th)?{_MORE_DAYS}(?![\d,.]\d)\b",
 )
 # Before 1900 a number is a year only where the text says so.
@@ -74,6 +78,7 @@ _PATTERNS: Final = tuple(
     regex.compile(pattern, regex.I)
     for pattern in (*_FULL, *_MONTH_AND_YEAR, *_DAY_AND_MONTH, *_YEAR_ALONE)
 )
+_VERB_FOLLOWS: Final = regex.compile(r"\s[a-z]++(?!\p{L})")
 _DIGIT: Final = regex.compile(r"\d")
 _WITH_YEAR: Final = _PATTERNS[: len(_FULL) + len(_MONTH_AND_YEAR)]
 
@@ -99,6 +104,8 @@ def find_dates(text: str) -> list[Date]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             span = Span(*match.span())
+            if _is_verb(match, text):
+                continue
             if not any(span.start < each.span.end and each.span.start < span.end for each in found):
                 found.append(Date(span, _iso(match)))
     return sorted(found, key=lambda date: date.span)
@@ -115,6 +122,13 @@ def date_in(line: str) -> str | None:
         if found:
             return _iso(found)
     return None
+
+
+def _is_verb(match: "regex.Match[str]", text: str) -> bool:
+    """Tell whether the month is a verb, "Clause 5 may be": in Azerbaijani it is the month."""
+    if not match[0].endswith(" may") or not _VERB_FOLLOWS.match(text, match.end()):
+        return False
+    return "ə" not in text.lower()
 
 
 def _iso(match: "regex.Match[str]") -> str:

@@ -21,6 +21,22 @@ from documents.dates import date_in, find_dates
         ("1 Mart 2024'te açılır", [("1 Mart 2024'te", "2024-03-01")]),
         ("14 и 15 июня в Гебзе", [("14 и 15 июня", "--06-14")]),
         ("в мае 2025 года", [("мае 2025 года", "2025-05")]),
+        ("2017.gada 18.oktobrī Rīgā", [("2017.gada 18.oktobrī", "2017-10-18")]),
+        ("2017.g.18.un 19.oktobrī", [("2017.g.18.un 19.oktobrī", "2017-10-18")]),
+        ("Līdz 18.–19.oktobrim", [("18.–19.oktobrim", "--10-18")]),
+        ("18.Ekim.2017'de", [("18.Ekim.2017'de", "2017-10-18")]),
+        ("«18» октября 2017 г.", [("«18» октября 2017 г.", "2017-10-18")]),
+        ("от « 01 » мая 2017 года", [("« 01 » мая 2017 года", "2017-05-01")]),
+        ("“18” oktyabr 2017-ci il", [("“18” oktyabr 2017-ci il", "2017-10-18")]),
+        ('"18" Ekim 2017', [('"18" Ekim 2017', "2017-10-18")]),
+        ("2017. gada “18.” oktobrī", [("2017. gada “18.” oktobrī", "2017-10-18")]),
+        ('"18 October 2017 was his day"', [("18 October 2017", "2017-10-18")]),
+        ("on 6 Nov., 2018", [("6 Nov., 2018", "2018-11-06")]),
+        ("signed on 12 may 2018", [("12 may 2018", "2018-05-12")]),
+        ("what happened on 12 may?", [("12 may", "--05-12")]),
+        ("12 May is a holiday", [("12 May", "--05-12")]),
+        ("5 may tarixində keçirilib", [("5 may", "--05-05")]),
+        ("5 may bayramı", [("5 may", "--05-05")]),
         (
             "from 2014 until 31 December 2025",
             [("2014", "2014"), ("31 December 2025", "2025-12-31")],
@@ -32,8 +48,12 @@ def test_dates_are_found_in_five_languages_cut_to_their_precision(text, found):
 
 
 @pytest.mark.parametrize(
-    "text", ["with Martin 20 years", "EUR 2,014", "2014 000 manat", "in May", "1870 manat", "18.50"]
-)
+    "text",
+    [
+        "with Martin 20 years", "EUR 2,014", "2014 000 manat", "in May", "1870 manat", "18.50",
+        "Clause 5 may be amended", "Article 12 may not", "Clauses 5 and 6 may also end",
+    ],
+)  # fmt: skip
 def test_what_only_looks_like_a_date_is_none(text):
     assert find_dates(text) == []
 
