@@ -80,6 +80,38 @@ def test_a_document_is_not_replaced_by_a_file_of_another_format(
     assert left.text() == TEXTS["ru/ru.txt"]
 
 
+def test_what_is_added_during_an_upload_leaves_its_lines_and_what_came_is_read_if_the_page_goes(
+    shelf: Page, small_served: Served
+) -> None:
+    shelf.route("**/folio/library/file?name=slow.txt*", lambda route: None)
+    lines = shelf.locator(".uploads li")
+    upload(shelf, ("run.exe", "MZ"), ("lv.txt", "Another text."), ("slow.txt", "Slow."))
+    expect(lines.nth(2)).to_contain_text("slow.txt · sending")
+    upload(shelf, ("leaving.txt", "The Quxville ferry leaves at noon."))
+    expect(lines.nth(3)).to_have_text("leaving.txt · stored")
+    expect(indexed(shelf)).to_contain_text("added 1")
+    expect(lines.nth(0)).to_contain_text("run.exe · not stored")
+    expect(lines.nth(1).get_by_role("button", name="Replace")).to_be_visible()
+    expect(lines.nth(2).get_by_role("button", name="Cancel")).to_be_visible()
+    # Whoever goes now is asked first.
+    assert not shelf.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    lines.nth(1).get_by_role("button", name="Replace").click()
+    expect(lines.nth(1)).to_have_text("lv.txt · stored")
+    lines.nth(2).get_by_role("button", name="Cancel").click()
+    expect(lines.nth(2)).to_have_text("slow.txt · cancelled")
+    assert shelf.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    # Files of a batch that isn't finished when the page goes.
+    upload(shelf, ("came.txt", "The Quxville ferry came at ten."), ("slow.txt", "Slow."))
+    expect(lines).to_have_count(2)
+    expect(lines.nth(1)).to_contain_text("slow.txt · sending")
+    other = shelf.context.new_page()
+    shelf.close()
+    other.add_init_script(TOURED)
+    open_page(other, small_served.address)
+    other.get_by_role("tab", name="Library").click()
+    expect(row_of(other, "came.txt")).to_have_count(1)
+
+
 def test_a_document_is_renamed_and_described_and_a_mistake_keeps_what_was_typed(
     shelf: Page,
 ) -> None:

@@ -64,7 +64,8 @@ const follow = async () => {
   } catch (error) { failed(error); } finally { polling = false; }
 };
 
-const rebuild = () => post('library/build').then(follow).catch(failed);
+// It is asked for also when the page goes.
+const rebuild = () => call('library/build', { method: 'POST', keepalive: true }).then(follow).catch(failed);
 const change = (path, document) => post(path, { document }).then(follow).catch(failed);
 
 const only = (words) => { find.value = words; filter(); find.focus(); };

@@ -6,6 +6,24 @@ const REFUSED = { taken: 'name_taken', bad_name: 'bad_name', unread: 'format_unr
 
 export const endingOf = (name) => name.slice(name.lastIndexOf('.'));
 
+let underway = 0;   // batches, and single files that take another's place
+let unread = null;  // reads the files that have come since it last did
+
+const during = async (act) => {
+  underway += 1;
+  try { await act(); } finally { underway -= 1; }
+  read();
+};
+
+const read = () => {
+  unread?.();
+  unread = null;
+};
+
+// What hasn't been sent would be lost with the page; what has come is read all the same.
+addEventListener('beforeunload', (event) => { if (underway) event.preventDefault(); });
+addEventListener('pagehide', read);
+
 const timeLeft = (event, started) => {
   const spent = (performance.now() - started) / 1000;
   if (spent < 1 || !event.loaded) return '';
@@ -37,12 +55,15 @@ const send = (file, name, replace, line) => new Promise((done) => {
   request.send(file);
 });
 
-// One after another. `stored` is called once, where something new lies in the library.
+// One after another. `stored` is called at the end, where something new lies in the library.
 export const upload = async (files, { list, formats, mostMb, replacing = null, stored }) => {
   const lines = [...files].map((file) => [file, el('li', {}, `${file.name} · ${say('file_waiting')}`)]);
-  list.replaceChildren(...lines.map(([, line]) => line));
+  // Lines that nobody waits for and that ask nothing make room.
+  if (!underway) list.querySelectorAll('li:not(:has(button))').forEach((line) => line.remove());
+  list.append(...lines.map(([, line]) => line));
 
   const one = async (file, line, name, replace) => {
+    line.className = '';
     const [result, message] = file.size > mostMb * 2 ** 20
       ? ['failed', say('too_large', { limit: mostMb })]
       : await send(file, name, replace, line);
@@ -53,16 +74,14 @@ export const upload = async (files, { list, formats, mostMb, replacing = null, s
     if (result === 'taken') {
       line.append(el('button', {
         type: 'button', 'aria-label': `${say('replace')}: ${file.name}`,
-        onclick: async () => { if (await one(file, line, name, true)) stored(); },
+        onclick: () => during(() => one(file, line, name, true)),
       }, say('replace')));
     }
-    return result === 'stored';
+    if (result === 'stored') unread = stored;
   };
 
-  let came = 0;
-  for (const [file, line] of lines) {
-    if (await one(file, line, replacing || file.name, !!replacing)) came += 1;
-  }
-  announce(lines.map(([, line]) => line.textContent).join('. '));
-  if (came) stored();
+  await during(async () => {
+    for (const [file, line] of lines) await one(file, line, replacing || file.name, !!replacing);
+    announce(lines.map(([, line]) => line.textContent).join('. '));
+  });
 };
