@@ -119,8 +119,9 @@ def _drop_hidden(tree: Any) -> None:
 
 def _drop_forms(tree: Any) -> None:
     """Drop forms but one that holds most of the text: ASP.NET puts whole pages into a form."""
+    half = len(_squeezed(tree.text_content())) / 2
     for form in tree.findall(".//form"):
-        if 2 * len(_squeezed(form.text_content())) > len(_squeezed(tree.text_content())):
+        if len(_squeezed(form.text_content())) > half:
             form.tag = "div"  # a block, which trafilatura reads
         else:
             form.drop_tree()
