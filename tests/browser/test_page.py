@@ -4,7 +4,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import (
     QUESTIONS,
@@ -64,6 +64,32 @@ def test_what_is_copied_from_a_source_is_its_exact_text(app: Page, context: Brow
     app.evaluate("getSelection().selectAllChildren(document.querySelector('#source .source-text'))")
     app.keyboard.press("ControlOrMeta+c")
     assert app.evaluate("navigator.clipboard.readText()") == shown_text(app)
+
+
+def test_a_quote_and_its_link_are_copied_over_plain_http_too(app: Page) -> None:
+    app.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    ask(app, QUESTIONS["en"])
+    open_quote(app.locator(".turn .quote").first)
+    marked = app.locator("#source mark").text_content() or ""
+    box = app.locator("#ask textarea")
+
+    def pasted(button: Locator) -> str:
+        button.click()
+        expect(button).to_have_text("Copied")
+        expect(button).to_be_focused()
+        box.fill("")
+        box.press("ControlOrMeta+v")
+        return box.input_value()
+
+    assert pasted(app.locator("#source .copy")).startswith(f"“{marked}”\n")
+    link = app.locator("#source .copy-link")
+    assert pasted(link).endswith(link.get_attribute("data-href") or "no link")
+    # What wasn't copied isn't said to be.
+    app.evaluate("document.execCommand = () => false")
+    expect(link).to_have_text("Copy link")
+    link.click()
+    expect(link).to_be_focused()
+    expect(link).to_have_text("Copy link")
 
 
 def test_a_phone_shows_everything_without_sideways_scrolling(page: Page, served: Served) -> None:

@@ -1,6 +1,6 @@
 // The source panel: a document at the place that a link names, as text or as its page.
 import { questionBox } from './box.js';
-import { announce, language, say } from './words.js';
+import { announce, el, language, say } from './words.js';
 
 let panel, box, closer;
 let asked = 0;       // a slow earlier answer must not replace a later one
@@ -58,10 +58,24 @@ const startSheet = () => {
   show(sure === 'true');
 };
 
+// Says whether it did. Over plain http another machine's page has no clipboard of its own.
+const toClipboard = async (text) => {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
+  const field = el('textarea', { class: 'unseen', readonly: true }, text);
+  const before = document.activeElement;
+  panel.append(field);
+  field.focus({ preventScroll: true });
+  field.select();
+  const done = document.execCommand('copy');
+  field.remove();
+  before.focus({ preventScroll: true });
+  return done;
+};
+
 const startTools = () => {
   const address = (button) => new URL(button.dataset.href, location.origin).href;
   const copy = async (button, text) => {
-    await navigator.clipboard.writeText(text);
+    if (!await toClipboard(text)) return;
     const said = button.textContent;
     button.textContent = say('copied');
     announce(say('copied'));
