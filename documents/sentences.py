@@ -61,6 +61,7 @@ _BEFORE_NUMBER: Final = _words("""
     md s sf ss səh ş m f
     jan feb mar apr jun jul aug sep sept oct nov dec
 """)
+# Also "EUR 5", "€ 5" and "IV"; a lone I may be somebody who speaks.
 _NUMBER: Final = regex.compile(r"(?:\p{Sc}|[A-Z]{3})? ?\d|(?:[IVXLC]{2,}|[VX])\b")
 # So does what a contract is registered under: "No. IDDA/VATP-2022/07".
 _BEFORE_NAME_OF_NUMBER: Final = _words("no nos nr nrs num reg")
@@ -70,7 +71,7 @@ _AFTER_NUMBER: Final = _words("г")
 # A sentence that says nothing else yet goes on: "В октябре 2017 г. Парк подписал".
 _WHEN: Final = regex.compile(
     r"""(?xi)
-    (?:(?:в|во|с|со|к|до|от|на|по|и|за|около|период|течение|начал[еау]|середин[еу]|кон[ец]{1,2}[ау]?
+    (?:(?:в|во|с|со|к|до|от|на|по|и|за|около|период|течение|начал[еау]|середин[еу]|конец|конц[еау]
       |квартале|полугодии|летом|осенью|зимой|весной
       |(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр)[ьяею]|(?:март|август)[ае]?|ма[йяе]
       |[IVX]+|[«“"]?\d{1,2}[»”"]?|\d{4}
