@@ -5,14 +5,14 @@ whether a name is a person's or a town's, and what "what" and "why" ask for.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import regex
 
 from documents import Span
-from documents.dates import find_dates
-from qa.numbers import TIMES, find_numbers, unit_of
+from documents.dates import Date, find_dates
+from qa.numbers import KNOWN_UNITS, MONEY, TIMES, Number, find_numbers, unit_of
 from qa.units import answers_with, units_asked
 
 Kind = Literal["date", "term", "number", "name"]
@@ -137,9 +137,18 @@ _NUMBERING: Final = regex.compile(r"\s*(?:§\s?)?\d{1,3}(?:\.\d{1,3})*[.)]\s")
 # One year, half a year: what `find_numbers` leaves out.
 _SINGLE: Final = regex.compile(
     r"\b(?:(?P<half>half an?|pus|yarım|пол)|one|vien\p{L}{1,2}|bir|од(?:ин|н(?:ого|ой|ому|им|у|а)))"
-    r"\s?(?P<unit>\p{L}+)",
+    r"(?:\s\(1\)\s?)?\s?(?P<unit>\p{L}+)",
     regex.I,
 )
+_YEAR_CHARS: Final = 4
+# Behind these a year stands, whatever follows: "in 2021 companies were asked".
+_BEFORE_A_YEAR: Final = regex.compile(
+    r"\b(?:in|since|(?<!ed )by|from|during|until|till|before|after|the|years?|early|late|mid|kopš"
+    r"|gad\p{L}*|il\p{L}{0,3}|yıl\p{L}{0,3}|в|с|со|к|год\p{L}{0,2})\s$",
+    regex.I,
+)
+_CODE_OF_NEXT: Final = regex.compile(r"\d\s(?:[A-Z]{3}\s\d|[$€£₽₺₼₸]\s?\d)")
+_CODE_CHARS: Final = 2
 _BEFORE_AN_END: Final = regex.compile(
     r"\b(?:until|till|by|before|than|līdz|до|по|не позднее)\s(?:the\s)?$", regex.I
 )
@@ -186,13 +195,36 @@ def typed(text: str, kind: Kind, language: str, units: frozenset[str] = frozense
     return [each for each in found if isinstance(each.value, str) or answers_with(each.unit, units)]
 
 
-def _dates(text: str, _: str) -> list[Typed]:
-    return [Typed("date", date.span, date.iso) for date in find_dates(text)]
+def _dates(text: str, language: str) -> list[Typed]:
+    """Return the dates, without years that count something: "2000 participants"."""
+    dates = find_dates(text)
+    numbers = find_numbers(text, language) if any(map(_is_year, dates)) else []
+    counts = [number.span for number in numbers if _counts(text, number)]
+    return [
+        Typed("date", date.span, date.iso)
+        for date in dates
+        if not (_is_year(date) and any(overlap(date.span, count) for count in counts))
+    ]
+
+
+def _is_year(date: Date) -> bool:
+    """Return whether a date is nothing but the four digits of a year."""
+    return date.span.end - date.span.start == _YEAR_CHARS
+
+
+def _counts(text: str, number: Number) -> bool:
+    """Return whether a number counts something even where it could be a year."""
+    if number.unit in MONEY:
+        # "In 2021 EUR 500,000 was paid": the currency is the next number's.
+        return not _CODE_OF_NEXT.search(text, number.span.start, number.span.end + _CODE_CHARS)
+    return number.unit in KNOWN_UNITS - {"year"} and not _BEFORE_A_YEAR.search(
+        text, 0, number.span.start
+    )
 
 
 def _numbers(text: str, language: str) -> list[Typed]:
     """Return the numbers that are no part of a date, nor the number of a clause or a list."""
-    taken = [date.span for date in find_dates(text)]
+    taken = [date.span for date in _dates(text, language)]
     if numbering := _NUMBERING.match(text):
         taken.append(Span(*numbering.span()))
     return [
@@ -224,8 +256,8 @@ def _terms(text: str, language: str) -> list[Typed]:
         if (unit := unit_of(match["unit"])) in TIMES
     ]
     ends = [
-        Typed("term", date.span, date.iso)
-        for date in find_dates(text)
+        replace(date, kind="term")
+        for date in _dates(text, language)
         if _BEFORE_AN_END.search(text, 0, date.span.start)
         or _BEHIND_AN_END.match(text, date.span.end)
     ]

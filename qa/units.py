@@ -1,7 +1,7 @@
 """What does a question count? The units that a number which answers may have.
 
-By rule: a unit named behind "how many", or words that ask for money. Leaves out what has no unit of
-its own: mentors, sessions, teams of some kind.
+By rule: a unit named behind "how many", or words that ask for a percentage or for money. Leaves
+out what has no unit of its own: mentors, sessions, teams of some kind.
 """
 
 from typing import Final
@@ -12,8 +12,14 @@ from qa.numbers import KNOWN_UNITS, MEASURES, MONEY, unit_of
 
 _WORD: Final = regex.compile(r"[\p{L}\p{M}%]+")
 _HOW_MANY: Final = regex.compile(
-    r"\b(?:how many|what (?:percentage|share)"
+    r"\b(?:how many"
     r"|cik(?! (?:liel|daudz|tāl|sen|vec|augst|plaš|maks|ilg|biež|garu?\b))|neçə|kaç|сколько)\s",
+    regex.I,
+)
+_PERCENTAGE: Final = regex.compile(
+    r"\b(?:(?:how many|what|which|cik|kād\p{L}*|kur\p{L}*|neçə|hansı|kaç|hangi|сколько|как\p{L}+)"
+    r"(?:\s\p{L}+){0,2}?\s(?:per ?cent|procent|faiz|yüzde|процент)"
+    r"|(?:faiz|yüzd[eə])\p{L}* (?:kaç|neçə|ne kadar|nə qədər)|what share(?! price))",
     regex.I,
 )
 # A unit stands so near: "how many paid days", "neçə nəfər", "cik jaunu uzņēmumu".
@@ -45,6 +51,8 @@ def units_asked(question: str) -> frozenset[str]:
     >>> sorted(units_asked("How many weeks did it take?"))
     ['week']
     """
+    if _PERCENTAGE.search(question):
+        return frozenset(["%"])
     asked = _HOW_MANY.search(question)
     if asked:
         following = [match[0] for match in _WORD.finditer(question, asked.end())][:_NEAR]

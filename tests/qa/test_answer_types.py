@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from documents import detect
+from documents import Span, detect
 from qa.answer_types import asks_for_document_date, asks_for_list, expected, typed
 from qa.evidence import of_the_kind
 from qa.numbers import MONEY
@@ -123,6 +125,13 @@ def test_a_span_without_the_date_asked_for_moves_to_the_nearest_one():
         ("Kurul üç ayda bir toplanır.", "tr", ["üç ayda"]),
         ("Меморандум действует пять лет.", "ru", ["пять лет"]),
         ("Уведомить надо за полгода.", "ru", ["полгода"]),
+        ("It runs for 3 (three) years.", "en", ["3 (three) years"]),
+        ("Within thirty (30) days.", "en", ["thirty (30) days"]),
+        ("For one (1) year.", "en", ["one (1) year"]),
+        ("Līgums ir spēkā 5 (piecus) gadus.", "lv", ["5 (piecus) gadus"]),
+        ("Müqavilə 5 (beş) il qüvvədədir.", "az", ["5 (beş) il"]),
+        ("Sözleşme 5 (beş yıl) sürer.", "tr", ["beş yıl"]),
+        ("Договор действует 3 (три) года.", "ru", ["3 (три) года"]),
         ("Baku, 20 November 2023", "en", []),
         ("The budget is EUR 240,000.", "en", []),
     ],
@@ -162,8 +171,68 @@ def test_any_number_answers_where_no_unit_is_asked_for(question):
     assert units_asked(question) == frozenset()
 
 
-def test_money_is_any_currency():
-    assert units_asked("How much money did it spend?") == MONEY
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much money did it spend?",
+        "How many euros were granted?",
+        "Cik eiro piešķīra?",
+        "Neçə avro ayrılıb?",
+        "Kaç lira verildi?",
+        "Сколько рублей выделили?",
+    ],
+)
+def test_money_is_any_currency(question):
+    assert units_asked(question) == MONEY
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("What percentage is female?", "en"),
+        ("What share of the members voted?", "en"),
+        ("Cik procentu ir sievietes?", "lv"),
+        ("Cik liels procents piekrita?", "lv"),
+        ("Gəlir neçə faiz artıb?", "az"),
+        ("Qadınların faizi neçədir?", "az"),
+        ("Yüzde kaç artış oldu?", "tr"),
+        ("Какой процент составляют женщины?", "ru"),
+        ("На сколько процентов выросли продажи?", "ru"),
+    ],
+)
+def test_a_question_for_a_percentage_is_answered_by_one(question, language):
+    assert expected(question, language) == "number"
+    assert units_asked(question) == frozenset(["%"])
+
+
+def test_the_money_asked_for_is_the_amount_that_was_read():
+    text = "It cost 250,000 euros, of which USD 500 was for tea."
+    assert [each.value for each in typed(text, "number", "en", MONEY)] == [250000, 500]
+    made = replace(sentence(text, "a.txt", "en", "250,000"), span=Span(8, 15))
+    moved = of_the_kind(made, "number", units_asked("How much did it cost?"))
+    assert (moved.span, moved.fits) == (made.span, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "values"),
+    [
+        ("The grant is EUR 2000.", "en", [2000]),
+        ("Izmaksāja 2000 eiro.", "lv", [2000]),
+        ("2000 participants came from 35 parks.", "en", [2000, 35]),
+        ("It was attended by 2000 people.", "en", [2000]),
+        ("Приехали 1950 участников.", "ru", [1950]),
+        ("Foruma 2000 nəfər gəlib.", "az", [2000]),
+        ("In 2021 companies were asked.", "en", []),
+        ("В 2021 компании объединились.", "ru", []),
+        ("2021. gada uzņēmumi", "lv", []),
+        ("2021 yılında kuruldu, 2020-ci ildə yox.", "tr", []),
+        ("In 2021 EUR 500 was paid.", "en", [500]),
+    ],
+)
+def test_a_year_is_no_number_and_what_counts_something_is_no_year(text, language, values):
+    assert [each.value for each in typed(text, "number", language)] == values
+    if values:
+        assert str(values[0]) not in {date.value for date in typed(text, "date", language)}
 
 
 def test_a_line_that_only_dates_its_document_answers_only_when_that_is_asked_for():
