@@ -22,10 +22,12 @@ class Recalled:
 
     Attributes:
         gone: how many of its quotes, or nearest passages, don't.
+        whole: whether all of it holds, also what other documents say the same.
     """
 
     answer: Answer
     gone: int
+    whole: bool
 
 
 def recalled(assistant: Assistant, kept: Mapping[str, Any]) -> Recalled:
@@ -57,7 +59,11 @@ def recalled(assistant: Assistant, kept: Mapping[str, Any]) -> Recalled:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("this isn't an answer that Folio gave") from error
-    return Recalled(answer, len(wanted) - len(quotes))
+    whole = all(
+        quote and len(quote.versions) == len(_versions(item))
+        for quote, item in zip(found, wanted, strict=True)
+    )
+    return Recalled(answer, len(wanted) - len(quotes), whole)
 
 
 def recalled_all(assistant: Assistant, kept: Sequence[Mapping[str, Any]]) -> list[Recalled]:
@@ -71,6 +77,10 @@ def recalled_all(assistant: Assistant, kept: Sequence[Mapping[str, Any]]) -> lis
     return answers
 
 
+def _versions(kept: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return list(kept.get("versions") or [])[:_MOST]
+
+
 def _quote(assistant: Assistant, kept: Mapping[str, Any]) -> Quote | None:
     """Return a kept quote as it stands now, wherever its document has it; None where it doesn't."""
     start, end = int(kept["start"]), int(kept["end"])
@@ -82,7 +92,7 @@ def _quote(assistant: Assistant, kept: Mapping[str, Any]) -> Quote | None:
         first = place.start - start
         span = Span(int(kept["span"]["start"]) + first, int(kept["span"]["end"]) + first)
         quote = quote_from(source.text, place, span, source.passage, float(kept["score"]))
-        versions = [_quote(assistant, each) for each in list(kept.get("versions") or [])[:_MOST]]
+        versions = [_quote(assistant, each) for each in _versions(kept)]
         return replace(quote, versions=tuple(version for version in versions if version))
     except FolioError:
         return None

@@ -12,11 +12,12 @@ from qa.markup import date_facts, escaped, line, passage_href
 from qa.strings import language_name, say
 
 
-def answer_html(answer: Answer, language: str, gone: int = 0) -> str:
+def answer_html(answer: Answer, language: str, gone: int = 0, whole: bool = True) -> str:
     """Return a question with its quotes, or with why there is no answer.
 
     Args:
         gone: how many quotes it had that the library doesn't have any more.
+        whole: whether it is all that was kept of it; else the browser keeps what it has.
     """
     lost = (
         f'<p class="gone">{escaped(say("quotes_gone", language, count=gone))}</p>' if gone else ""
@@ -27,7 +28,7 @@ def answer_html(answer: Answer, language: str, gone: int = 0) -> str:
         others = answer.quotes[len(sides) :]
         quotes = _quotes(others, answer.language, language, len(sides) + 1) if others else ""
         body = understood + _sides(sides, answer.language, language) + quotes + lost
-        return _turn(answer.question, body, answer)
+        return _turn(answer.question, body, answer, whole)
     nearest = ""
     if answer.nearest:
         nearest = (
@@ -40,6 +41,7 @@ def answer_html(answer: Answer, language: str, gone: int = 0) -> str:
         f'<div class="abstention" role="note"><h3>{escaped(say("no_answer", language))}</h3>'
         f'<p dir="auto">{escaped(answer.reason or "")}</p></div>{nearest}{lost}',
         answer,
+        whole,
     )
 
 
@@ -78,10 +80,12 @@ def failure_html(question: str, message: str, command: str = "") -> str:
     )
 
 
-def _turn(question: str, body: str, answer: Answer | None = None) -> str:
+def _turn(question: str, body: str, answer: Answer | None = None, whole: bool = True) -> str:
     # The page keeps an answer in the browser, and exports it, as `folio ask --json` prints it.
     kept = escaped(json.dumps(answer.to_json(follows=True), ensure_ascii=False)) if answer else ""
     data = f' data-kept="{kept}"' if answer else ""
+    # What is gone, or closed to who asks, isn't sent again, not even to the browser that sent it.
+    data += "" if whole else " data-part"
     return f'<article class="turn"{data}><h2 dir="auto">{escaped(question)}</h2>{body}</article>'
 
 
