@@ -162,6 +162,16 @@ def _blocks(
             raise PermissionError("this page is somebody else's")
         return person
 
+    def language_of(request: gr.Request, page: str | None = None) -> str:
+        """Return the language to answer in.
+
+        Args:
+            page: the one that the page says it is in; the server keeps none, for it forgets a page
+                that was cut off from it for an hour.
+        """
+        wished = page or request.query_params.get("lang")
+        return page_language(wished, request.cookies.get(LANGUAGE_COOKIE), request.headers)
+
     def start(language: str, person: "Person") -> str:
         rows = desks.of(person).assistant.documents()
         if not rows:
@@ -178,6 +188,7 @@ def _blocks(
     ) -> AsyncIterator[tuple[Any, ...]]:
         came(conversations.line, request.request.scope)
         conversation = conversations.of(whose(request))
+        language = language_of(request, language)
         # One talk for the session: who asks again before the answer is there loses neither.
         turn = conversation.begin(question, talk, alone, language, sent)
         if turn is None:
@@ -202,22 +213,23 @@ def _blocks(
         async for shown in ask(linked(request), talk, language, sent, request):
             yield shown
 
-    def turn_topic(talk: Talk, language: str, request: gr.Request) -> tuple[str, Talk]:
-        whose(request)
-        talk.new_topic = True
-        return talk.html(language), talk
+    def turn_topic(talk: Talk, language: str, sent: str, request: gr.Request) -> tuple[str, Talk]:
+        person, language = whose(request), language_of(request, language)
+        shown = conversations.of(person).turn_topic(talk, language, sent)
+        return shown or start(language, person), talk
 
     def recall(talk: Talk, language: str, sent: str, request: gr.Request) -> tuple[Any, ...]:
-        person = whose(request)
+        person, language = whose(request), language_of(request, language)
         shown = conversations.of(person).recall(talk, language, sent)
         return shown or start(language, person), talk
 
     def stop(talk: Talk, language: str, box: str, request: gr.Request) -> tuple[Any, ...]:
-        person = whose(request)
+        person, language = whose(request), language_of(request, language)
         shown, question = conversations.of(person).stop(talk, language)
         return shown or start(language, person), talk, box or question
 
     def table(language: str, request: gr.Request) -> str:
+        language = language_of(request, language)
         rows = desks.of(whose(request)).assistant.documents()
         try:
             added = additions(desks.library)
@@ -226,14 +238,9 @@ def _blocks(
         return tables.documents_html(rows, language, added)
 
     def opened(request: gr.Request) -> tuple[Any, ...]:
-        person = whose(request)
-        query = request.query_params
-        language = page_language(
-            query.get("lang"), request.cookies.get(LANGUAGE_COOKIE), request.headers
-        )
-        in_library = query.get("tab") in _LIBRARY
+        person, language = whose(request), language_of(request)
+        in_library = request.query_params.get("tab") in _LIBRARY
         return (
-            language,
             welcome.masthead_html(language, account=_account(person, language)),
             start(language, person),
             # What has been typed by now stays.
@@ -255,9 +262,9 @@ def _blocks(
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     with gr.Blocks(title="Folio", analytics_enabled=False, fill_width=True) as blocks:
-        language = gr.State("en")
         talk = gr.State(Talk())
         # What the page sends beside a question; its scripts fill it in.
+        language = gr.Textbox("", visible=False)
         sent = gr.Textbox("", visible=False)
 
         def html(**options: Any) -> gr.HTML:
@@ -296,8 +303,7 @@ def _blocks(
                 html_template=_PANEL, js_on_load=_START, apply_default_css=False, elem_id="source"
             )
         page = [
-            language, masthead, answers, box, send, halt, topic,
-            ask_tab, library_tab, tabs, documents,
+            masthead, answers, box, send, halt, topic, ask_tab, library_tab, tabs, documents,
         ]  # fmt: skip
         asking = {
             "fn": ask,
@@ -308,11 +314,11 @@ def _blocks(
             "concurrency_limit": None,
             "trigger_mode": "multiple",
         }
-        sending = _sending("question, talk, language")
+        sending = _sending("question, talk")
         loaded = blocks.load(opened, None, page, **private)
         first = loaded.then(
             **(asking | {"fn": ask_linked, "inputs": [talk, language, sent]}),
-            js=_sending("talk, language"),
+            js=_sending("talk"),
             **private,
         )
         asked = gr.on(
@@ -322,25 +328,31 @@ def _blocks(
             **private,
         )
         asked_alone = alone.click(**(asking | {"fn": ask_alone}), js=sending, **private)
-        topic.click(turn_topic, [talk, language], [answers, talk], **private)
+        topic.click(
+            turn_topic, [talk, language, sent], [answers, talk], js=_sending("talk"), **private
+        )
+        waiting = [first, asked, asked_alone]
         halt.click(
             stop,
             [talk, language, box],
             [answers, talk, box],
-            cancels=[first, asked, asked_alone],
+            js=f"(talk, language, box) => [talk, {_LANGUAGE}, box]",
+            cancels=waiting,
             **private,
         )
         again.click(
             recall,
             [talk, language, sent],
             [answers, talk],
-            js=_sending("talk, language"),
+            js=_sending("talk"),
+            # No answer of the conversation that is left is drawn into the other.
+            cancels=waiting,
             # Who opens another conversation while one is being opened means the last.
             trigger_mode="always_last",
             **private,
         )
         for event in (library_tab.select, redraw.click):
-            event(table, [language], [documents], **private)
+            event(table, [language], [documents], js=f"() => [{_LANGUAGE}]", **private)
     return blocks
 
 
@@ -359,8 +371,9 @@ _PANEL: Final = (
 # The whole address: Chromium may reuse code that it compiled for a page at another port.
 _SCRIPTS: Final = "import(new URL('/folio/js/page.js', location.href).href)"
 _START: Final = f"{_SCRIPTS}.then((page) => page.start(element));"
+_LANGUAGE: Final = "document.documentElement.dataset.language"
 
 
 def _sending(names: str) -> str:
-    """Return what puts the scripts' part behind these inputs of an event."""
-    return f"async ({names}) => [{names}, await (await {_SCRIPTS}).whatIsSent()]"
+    """Return what puts the page's language and the scripts' part behind these inputs."""
+    return f"async ({names}) => [{names}, {_LANGUAGE}, await (await {_SCRIPTS}).whatIsSent()]"

@@ -69,13 +69,14 @@ class Conversation:
         question = " ".join(question.split())
         if not question:
             return None
-        if not talk.turns:
-            # The server was started anew while the page was open.
-            self._recall(talk, language, _asked(sent))
+        self._recall_forgotten(talk, language, sent)
         return talk.begin(question, alone, language)
 
     async def answer(self, turn: Turn, talk: Talk, language: str, sent: str) -> AsyncIterator[str]:
-        """Yield the conversation as HTML: waiting, reading, answered."""
+        """Yield the conversation as HTML: waiting, reading, answered.
+
+        Nothing more once another conversation is in its place.
+        """
         try:
             with self._allowance.asking(self._person):
                 async for shown in self._in_line(turn, talk, language, sent):
@@ -93,13 +94,18 @@ class Conversation:
                 turn.html = rendering.pending_html(turn.question, language, before)
                 yield talk.html(language)
                 await ticket.moved()
+                if turn not in talk.turns:
+                    return
             turn.html = rendering.pending_html(turn.question, language)
             yield talk.html(language)
+            if turn not in talk.turns:
+                return
             within = _within(_asked(sent))
             await asyncio.to_thread(self._answer, turn, talk.before(turn), language, within)
         finally:
             ticket.leave()
-        yield talk.html(language)
+        if turn in talk.turns:
+            yield talk.html(language)
 
     def _answer(
         self, turn: Turn, before: Sequence[str | Answer], language: str, within: Within
@@ -127,10 +133,22 @@ class Conversation:
         self._recall(talk, language, _asked(sent))
         return talk.html(language)
 
+    def turn_topic(self, talk: Talk, language: str, sent: str) -> str:
+        """Have the next question begin a topic of its own; return the conversation's HTML."""
+        self._recall_forgotten(talk, language, sent)
+        talk.new_topic = True
+        return talk.html(language)
+
+    def _recall_forgotten(self, talk: Talk, language: str, sent: str) -> None:
+        # The server was started anew while the page was open, or has forgotten a page that was
+        # cut off from it for long.
+        if not talk.turns:
+            self._recall(talk, language, _asked(sent))
+
     def _recall(self, talk: Talk, language: str, asked: dict[str, Any]) -> None:
         kept = asked.get("turns")
         for found in recalled_all(self._assistant, kept[-_MOST_TURNS:] if kept else []):
-            html = rendering.answer_html(found.answer, language, found.gone)
+            html = rendering.answer_html(found.answer, language, found.gone, found.whole)
             talk.turns.append(Turn(found.answer.question, html, found.answer))
 
     def stop(self, talk: Talk, language: str) -> tuple[str, str]:

@@ -6,9 +6,9 @@ from qa import rendering
 from qa.answer import Answer
 
 
-@dataclass
+@dataclass(eq=False)
 class Turn:
-    """A question on the page.
+    """A question on the page; asked twice, it is two.
 
     Attributes:
         answer: None while it is looked for, and where it failed.
@@ -46,7 +46,7 @@ class Talk:
 
     def before(self, turn: Turn) -> list[str | Answer]:
         """Return the turns that a turn can follow up: those of its topic."""
-        place = next(number for number, each in enumerate(self.turns) if each is turn)
+        place = self.turns.index(turn)
         earlier: list[str | Answer] = []
         for each in reversed(self.turns[: place + 1]):
             if each is not turn:

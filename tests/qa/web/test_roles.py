@@ -24,6 +24,7 @@ from index.records import Records
 from index.removed import take_out
 from qa.assistant import Assistant
 from qa.people import collections, sessions, users
+from qa.strings import say
 from qa.web import gate
 from qa.web.access import Access
 from qa.web.crowd import Crowd
@@ -320,10 +321,23 @@ def test_pages_that_were_left_do_not_fill_the_memory(
     assert holder.capacity == ui._REMEMBERED_PAGES
     monkeypatch.setattr(holder, "capacity", 5)
     for page in range(len(holder.session_data) + 9):
-        served.event("reader", "turn_topic", None, None, page=f"left-{page}")
+        served.event("reader", "turn_topic", None, None, "", page=f"left-{page}")
     # One goes for each that comes.
     assert len(holder.session_data) < 9 + 5
     assert "left-0" not in holder.session_data
+
+
+def test_a_page_that_was_forgotten_is_answered_in_its_own_language(served: Served) -> None:
+    # The server remembers none of these pages.
+    told = {
+        "title": served.event("reader", "table", "lv"),
+        "keys": served.event("reader", "recall", None, "lv", ""),
+        "no_answer": served.event("reader", "ask", "Who is in Helsinki?", None, "lv", ""),
+    }
+    for key, text in told.items():
+        assert say(key, "lv") in text, (key, text)
+    for name, last in (("turn_topic", ""), ("stop", "typed")):
+        assert say("keys", "lv") in served.event("reader", name, None, "lv", last)
 
 
 def clean(text: str) -> bool:
@@ -432,7 +446,7 @@ def test_twenty_people_at_once_see_their_own_questions_and_answers_only(
             asked = f"Who is marker-{name}-end of Liepāja, number {number}?"
             page = f"page-{name}-{number % 2}"
             told += served.event(name, "ask", asked, None, None, "", page=page)
-        told += served.event(name, "turn_topic", None, None, page=f"page-{name}-0")
+        told += served.event(name, "turn_topic", None, None, "", page=f"page-{name}-0")
         turn = {"question": f"marker-{name}-end", "status": "abstained", "language": "en"}
         turn |= {"confidence": 0, "reason": "", "nearest": [], "generation": 1, "elapsed_ms": 1}
         kept = json.dumps({"turns": [turn]})
