@@ -141,12 +141,15 @@ _SINGLE: Final = regex.compile(
     regex.I,
 )
 _YEAR_CHARS: Final = 4
-# Behind these a year stands, whatever follows: "in 2021 companies were asked".
+# Behind these a year stands, whatever follows: "in 2021 companies were asked". Not so where the
+# year is said already: "2023. gadā 2000 dalībnieku".
 _BEFORE_A_YEAR: Final = regex.compile(
-    r"\b(?:in|since|(?<!ed )by|from|during|until|till|before|after|the|years?|early|late|mid|kopš"
-    r"|gad\p{L}*|il\p{L}{0,3}|yıl\p{L}{0,3}|в|с|со|к|год\p{L}{0,2})\s$",
+    r"(?:\b(?:in|since|(?<!ed )by|from|during|until|till|before|after|the|years?|early|late|mid"
+    r"|kopš|в|с|со|к|(?<!\d\S{0,4}\s?)(?:gad\p{L}*|il\p{L}{0,3}|yıl\p{L}{0,3}|год\p{L}{0,2}))\s"
+    r"|(?:19|20)\d\d\s?[-–]\s?)$",
     regex.I,
 )
+_BEFORE_A_YEAR_CHARS: Final = 16
 _CODE_OF_NEXT: Final = regex.compile(r"\d\s(?:[A-Z]{3}\s\d|[$€£₽₺₼₸]\s?\d)")
 _CODE_CHARS: Final = 2
 _BEFORE_AN_END: Final = regex.compile(
@@ -217,9 +220,9 @@ def _counts(text: str, number: Number) -> bool:
     if number.unit in MONEY:
         # "In 2021 EUR 500,000 was paid": the currency is the next number's.
         return not _CODE_OF_NEXT.search(text, number.span.start, number.span.end + _CODE_CHARS)
-    return number.unit in KNOWN_UNITS - {"year"} and not _BEFORE_A_YEAR.search(
-        text, 0, number.span.start
-    )
+    start = number.span.start
+    before = _BEFORE_A_YEAR.search(text, max(0, start - _BEFORE_A_YEAR_CHARS), start)
+    return number.unit in KNOWN_UNITS - {"year"} and not before
 
 
 def _numbers(text: str, language: str) -> list[Typed]:

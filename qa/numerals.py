@@ -197,7 +197,7 @@ def _part(tokens: Sequence[_Token], place: int) -> tuple[float, float, int]:
     return (0, 1, place) if alone else (value, 1, after)
 
 
-def _group(tokens: Sequence[_Token], place: int) -> tuple[float, int]:
+def _group(tokens: Sequence[_Token], place: int, behind_and: bool = False) -> tuple[float, int]:
     """Return the value of a number in digits, or of one in words that is below a thousand."""
     if tokens[place].digits:
         return tokens[place].value, place + 1
@@ -211,8 +211,10 @@ def _group(tokens: Sequence[_Token], place: int) -> tuple[float, int]:
             value, room = value * more, 100
         elif 0 < more < room:
             value, room = value + more, _room(more)
-        elif room == _HUNDRED and token.word == "and" and _joined(tokens, place + 1):
-            more, end = _group(tokens, place + 1)
+        elif room == _HUNDRED and token.word == "and" and not behind_and:
+            if not _joined(tokens, place + 1):
+                break
+            more, end = _group(tokens, place + 1, behind_and=True)
             return (value + more, end) if 0 < more < _HUNDRED else (value, place)
         else:
             break

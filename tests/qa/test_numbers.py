@@ -94,8 +94,9 @@ def test_what_a_bracket_says_again_is_no_second_number(text, numbers):
     assert found(text, "en") == numbers
 
 
-def test_brackets_without_end_are_no_burden():
+def test_brackets_and_numbers_without_end_are_no_burden():
     assert found("1" + "(a)" * 9999, "en") == [(1, "")]
+    assert len(found("two hundred and " * 5000, "en")) == 5000
 
 
 @pytest.mark.parametrize(
