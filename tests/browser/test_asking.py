@@ -34,6 +34,50 @@ def test_a_limit_is_a_chip_that_holds_for_the_answer_until_it_is_removed(app: Pa
     expect(app.locator(".turn").first.locator("blockquote").first).to_have_attribute("lang", "en")
 
 
+def test_a_limit_is_typed_and_chosen_by_keys(app: Page) -> None:
+    chips = app.locator(".chip")
+    summary = app.locator("#limits summary")
+    summary.press("Enter")
+    languages = app.locator("#limits").get_by_label("Language", exact=True)
+    expect(languages).to_be_visible()
+    expect(summary).to_be_focused()
+    # A list is gone through; what stands there on Enter is taken, or on going on.
+    languages.focus()
+    for _ in range(2):
+        app.keyboard.press("ArrowDown")
+    second = languages.evaluate("(list) => list.selectedOptions[0].text")
+    expect(languages).to_be_focused()
+    expect(chips).to_have_count(0)
+    app.keyboard.press("Enter")
+    expect(chips).to_have_text([f"{second}×"])
+    expect(languages).to_be_focused()
+    app.keyboard.press("ArrowDown")
+    first = languages.evaluate("(list) => list.selectedOptions[0].text")
+    app.keyboard.press("Tab")
+    expect(chips).to_have_text([f"{second}×", f"{first}×"])
+    since = app.get_by_label("From", exact=True)
+    expect(since).to_be_focused()
+    # Whichever of day and month the browser has first.
+    app.keyboard.type("05052021")
+    expect(chips.nth(2)).to_have_text("From 2021-05-05×")
+    expect(since).to_be_focused()
+    # Another year, digit by digit: the limit is never one of the first centuries.
+    app.keyboard.press("Shift+Tab")
+    since.focus()
+    app.keyboard.type("050520")
+    expect(chips.nth(2)).to_have_text("From 2021-05-05×")
+    app.keyboard.type("19")
+    expect(chips.nth(2)).to_have_text("From 2019-05-05×")
+    chips.nth(2).click()
+    expect(chips).to_have_count(2)
+    expect(since).to_have_value("")
+    since.focus()
+    app.keyboard.type("0505")
+    app.get_by_label("To", exact=True).focus()
+    expect(chips).to_have_count(2)
+    assert since.evaluate("(field) => field.validity.valid")
+
+
 def test_stop_takes_back_what_is_not_answered_and_gives_the_question_back(
     app: Page, served: Served
 ) -> None:
