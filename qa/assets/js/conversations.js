@@ -6,6 +6,7 @@ import { el, kept, keptByTab, moment, say, sureButton } from './words.js';
 const MOST = 50;
 let current = null;      // the conversation's id, of this tab
 let drawn = false;
+let known = [];          // its turns as this tab last stored or opened them
 let left = null;         // the turns on the page that belong to the conversation that was left
 
 const all = () => kept.get('conversations', []);
@@ -13,45 +14,58 @@ const store = (list) => kept.set('conversations', list.slice(0, MOST));
 const find = (id) => all().find((talk) => talk.id === id);
 const remember = (id) => {
   current = id;
+  known = find(id)?.turns ?? [];
   keptByTab.set('conversation', id);
 };
 
 // What goes along with a question.
 export const sent = () => JSON.stringify({ limits: chosen(), turns: find(current)?.turns ?? [] });
 
-const onPage = () => [...document.querySelectorAll('#answers .turn[data-kept]')]
-  .map((turn) => JSON.parse(turn.dataset.kept)).reverse();
+const turnsShown = () => [...document.querySelectorAll('#answers .turn[data-kept]')].reverse();
+const keptShown = () => turnsShown().map((turn) => turn.dataset.kept).join();
+// Of an answer with a part that the library doesn't have now, all of it is kept: it may come back.
+const whole = (turn) => known.find((other) =>
+  ['question', 'generation', 'elapsed_ms'].every((each) => other[each] === turn[each])) ?? turn;
+const onPage = () => turnsShown().map((turn) => {
+  const own = JSON.parse(turn.dataset.kept);
+  return 'part' in turn.dataset ? whole(own) : own;
+});
 
 const save = () => {
   if (document.querySelector('#answers .pending')) return;
-  const turns = onPage();
   if (left !== null) {
-    if (turns.length && JSON.stringify(turns) === left) return;
+    if (left && keptShown() === left) return;
     left = null;
   }
+  const turns = onPage();
   if (!turns.length) return;
   const list = all();
   let talk = list.find((other) => other.id === current);
-  if (talk && JSON.stringify(talk.turns) === JSON.stringify(turns)) return;
-  if (!talk) {
-    talk = { id: crypto.randomUUID?.() || String(Date.now()), name: turns[0].question, turns: [] };
-    remember(talk.id);
+  const stored = JSON.stringify(talk?.turns);
+  if (stored === JSON.stringify(turns)) { known = turns; return; }
+  // Where another tab has gone on with it in the meantime, both are kept.
+  if (!talk || stored !== JSON.stringify(known)) {
+    talk = { id: crypto.randomUUID?.() || String(Date.now()), name: talk?.name ?? turns[0].question };
   }
   talk.turns = turns;
   talk.at = Date.now();
   store([talk, ...list.filter((other) => other.id !== talk.id)]);
-  draw();
+  remember(talk.id);
+  // A name that is being typed stays; the list is drawn when that is done.
+  if (!document.querySelector('#talks input')) draw(!!document.querySelector('#talks details[open]'));
 };
 
 const show = (id) => {
-  left = JSON.stringify(onPage());
+  // What isn't answered yet goes back into the box: it would be an answer of the other conversation.
+  if (document.querySelector('#answers .pending')) fillBox(waitingAndTyped());
+  left = keptShown();
   remember(id);
   document.querySelector('#recall').click();
   draw();
 };
 
 const entry = (talk) => {
-  const item = el('li', talk.id === current ? { 'aria-current': 'true' } : {});
+  const item = el('li', { 'data-talk': talk.id, 'aria-current': talk.id === current && 'true' });
   const rename = () => {
     const field = el('input', { value: talk.name, maxlength: 200, 'aria-label': say('new_name') });
     const done = () => {
@@ -60,7 +74,8 @@ const entry = (talk) => {
       draw(true);
     };
     field.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter') done();
+      // What has the keyboard afterwards isn't pressed by it.
+      if (event.key === 'Enter') { event.preventDefault(); done(); }
       if (event.key === 'Escape') { event.stopPropagation(); draw(true); }
     });
     item.replaceChildren(field, el('button', { type: 'button', onclick: done }, say('save')));
@@ -80,9 +95,19 @@ const entry = (talk) => {
   return item;
 };
 
+// Who stands in the list with the keyboard stays at the conversation they were at.
+const focusAgain = (talks, held, open) => {
+  const id = held.closest('li')?.dataset.talk;
+  const its = open && [...talks.querySelectorAll('li')].find((item) => item.dataset.talk === id);
+  const place = held.matches('.new') ? talks.querySelector('.new') : its && its.querySelector('.open');
+  (place || talks.querySelector('summary')).focus();
+};
+
 const draw = (open = false) => {
   const list = all();
-  document.querySelector('#talks').replaceChildren(el('div', { class: 'talks' },
+  const talks = document.querySelector('#talks');
+  const held = talks.contains(document.activeElement) ? document.activeElement : null;
+  talks.replaceChildren(el('div', { class: 'talks' },
     el('details', { open },
       el('summary', {}, say('conversations')),
       list.length ? el('ul', {}, ...list.map(entry)) : el('p', {}, say('no_conversations'))),
@@ -90,6 +115,7 @@ const draw = (open = false) => {
       show(null);
       questionBox().focus();
     } }, say('new_conversation'))));
+  if (held) focusAgain(talks, held, open);
 };
 
 // What has been asked leaves the box, and nothing that has been typed since.
@@ -103,15 +129,24 @@ const emptyBox = (answers) => {
 };
 
 // What is typed, or asked and not answered, outlives the page: a server that was gone has it drawn anew.
-const keepTyped = () => {
+const waitingAndTyped = () => {
   const waiting = [...document.querySelectorAll('#answers .turn:has(.pending) h2')].reverse();
   const typed = [...waiting.map((asked) => asked.textContent), questionBox().value];
-  keptByTab.set('typed', typed.filter(Boolean).join('\n'));
+  return typed.filter(Boolean).join('\n');
 };
+export const keepTyped = () => keptByTab.set('typed', waitingAndTyped());
 const restoreTyped = (asks) => {
   const before = keptByTab.get('typed', '');
   if (before && !asks && !questionBox().value) fillBox(before);
   questionBox().addEventListener('input', keepTyped);
+};
+
+// A link's question is asked once; who loads the page anew goes on where they were.
+const forgetLink = () => {
+  const here = new URL(location);
+  if (!here.searchParams.has('q')) return;
+  here.searchParams.delete('q');
+  history.replaceState(history.state, '', here);
 };
 
 // The framework draws the answers when it likes; what is kept follows what is shown.
@@ -123,15 +158,16 @@ const watch = () => {
     document.body.classList.toggle('asking', !!answers.querySelector('.pending'));
     if (!drawn && answers.querySelector('.welcome, .turn')) {
       drawn = true;
-      const asks = new URLSearchParams(location.search).has('q');
+      const asks = answers.querySelector('.pending') || new URLSearchParams(location.search).has('q');
       if (current && find(current) && !asks) { show(current); return; }
     }
+    if (answers.querySelector('.turn')) forgetLink();
     save();
   }).observe(answers, { childList: true, subtree: true });
 };
 
 export const startConversations = () => {
-  current = keptByTab.get('conversation');
+  remember(keptByTab.get('conversation'));
   const asks = new URLSearchParams(location.search).has('q');
   if (asks) remember(null);
   restoreTyped(asks);
