@@ -1,5 +1,5 @@
 // Where the server takes no request, the framework's or the page's own: what the page does then.
-import { questionBox } from './box.js';
+import { keepTyped } from './conversations.js';
 import { el, say } from './words.js';
 
 const JOIN = /\/gradio_api\/queue\/join\b/;
@@ -16,12 +16,10 @@ const watchMessages = () => new MutationObserver((changes) => {
   if (came && !told()?.textContent.trim()) tell(say('unreachable'));
 }).observe(document.querySelector('gradio-app') || document.body, { childList: true, subtree: true });
 
-// A login that has ended: to the page for it and back, with what was typed.
+// A login that has ended: to the page for it and back, where what was typed stands in its box.
 const logIn = () => {
-  const here = new URLSearchParams(location.search);
-  const typed = questionBox()?.value;
-  if (typed) here.set('q', typed);
-  location.assign(`/folio/login?${new URLSearchParams({ next: `/?${here}` })}`);
+  keepTyped();
+  location.assign(`/folio/login?${new URLSearchParams({ next: `/${location.search}` })}`);
 };
 
 export const startRefusals = () => {
