@@ -7,7 +7,6 @@ in five languages and two scripts one name has too many spellings.
 from collections.abc import Sequence
 from typing import Final
 
-from documents.dates import find_dates
 from index.lexical import fold
 from qa.answer_types import Kind, Typed, nearest, typed
 from qa.numbers import KNOWN_UNITS
@@ -36,7 +35,11 @@ def is_version(reading: Reading, other: Reading) -> bool:
 
 def same_facts(one: str, language: str, two: str, other_language: str) -> bool:
     """Return whether two sentences have the same dates and numbers."""
-    if sorted(date.iso for date in find_dates(one)) != sorted(date.iso for date in find_dates(two)):
+    dates, other_dates = (
+        sorted(str(each.value) for each in typed(text, "date", code))
+        for text, code in ((one, language), (two, other_language))
+    )
+    if dates != other_dates:
         return False
     ours, theirs = (
         sorted(

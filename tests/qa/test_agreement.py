@@ -48,6 +48,7 @@ def test_sentences_that_differ_in_a_number_or_a_date_are_never_folded(one, two):
     ("one", "language", "two", "other"),
     [
         ("amounts to EUR 240,000", "en", "240 000 eiro apmērā", "lv"),
+        ("It cost EUR 2000 in 2018.", "en", "2018. gadā tas maksāja 2 000 eiro.", "lv"),
         ("1,8 milyon lira", "tr", "1.8 million lira", "en"),
         ("on 12 May 2022", "en", "2022. gada 12. maijā", "lv"),
         ("сорок семь человек", "ru", "forty-seven people", "en"),
