@@ -1,10 +1,11 @@
 """What the Library tab does: files come and go, and the index follows while others ask."""
 
 import asyncio
+import os
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -23,11 +24,26 @@ from index.records import written
 from index.removed import removed
 from index.room import check_room, held_bytes
 from qa.people.keeper import Keeper
+from qa.strings import DEFAULT, say
 
 _NAME_CHARS: Final = 200
 # What file systems take for the name of a file or folder; a sidecar's is the longest.
 _PART_BYTES: Final = 255 - len(sidecar.SUFFIX)
 _AGAIN_S: Final = 0.5
+# What people type into a description that can be refused, and the string that says why.
+_TYPED: Final = {"date": "bad_date", "signed": "bad_date", "language": "bad_language"}
+
+
+class Refused(FolioError):
+    """What somebody at the page can't do, with a reason that is said in the page's language."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(say(key, DEFAULT, **values))
+        self._key, self._values = key, values
+
+    def said_in(self, language: str) -> str:
+        """Return the reason in a language of the page."""
+        return say(self._key, language, **self._values)
 
 
 class _Stopped(FolioError):
@@ -66,13 +82,12 @@ class Shelf:
             came with another one.
 
         Raises:
-            LibraryError: it is too large, one too many today, or can't be put there.
+            Refused: it is one too many today.
+            LibraryError: it is too large, or can't be put there.
         """
         if refused := _refused_name(name):
             return refused
-        try:
-            same_format(name, came_as)
-        except LibraryError:
+        if not _same_format(name, came_as):
             return "other_ending"
         with tempfile.TemporaryDirectory(prefix="folio-") as folder:
             file = Path(folder, PurePosixPath(name).name)
@@ -113,20 +128,36 @@ class Shelf:
         most = self._library.settings.upload_max_files_a_day
         yesterday = written(datetime.now(UTC) - timedelta(days=1))
         if additions.count_since(self._library, name, yesterday) >= most:
-            raise LibraryError(
-                f"{most} files were added within a day, as many as may be: add the others "
-                "tomorrow, with `folio add`, or raise upload_max_files_a_day in folio.toml"
-            )
+            raise Refused("day_full", count=most)
 
     def rename(self, keeper: Keeper, document: str, new: str) -> None:
         """Give a file another path under documents/; citations of it stay good.
 
         Raises:
-            FolioError: there is none, or the new path can't be its.
+            Refused: the new path can't be its.
+            FolioError: there is no such file, or it can't be moved.
         """
+        if not _same_format(document, new):
+            raise Refused("other_ending", ending=PurePosixPath(document).suffix)
         if _refused_name(new):
-            raise LibraryError(f"{new!r} is no name for a file here")
+            raise Refused("bad_name")
+        if os.path.lexists(self._library.documents / new):
+            raise Refused("name_taken")
         keeper.rename(document, new)
+
+    def describe(self, keeper: Keeper, document: str, values: Mapping[str, str]) -> None:
+        """Write down what is said of a document; an empty value is taken out.
+
+        Raises:
+            Refused: a date or a language isn't one.
+            FolioError: there is no such document, or another value isn't accepted.
+        """
+        for key in _TYPED.keys() & values.keys():
+            try:
+                sidecar.rewritten(b"", {key: values[key]})
+            except ValueError as error:
+                raise Refused(_TYPED[key], value=values[key]) from error
+        keeper.describe(document, values)
 
     def described(self, document: str) -> dict[str, str]:
         """Return what people say of a document.
@@ -216,6 +247,14 @@ class Shelf:
             except IndexBusy:
                 if self._stop.wait(_AGAIN_S):
                     raise _Stopped from None
+
+
+def _same_format(document: str, name: str) -> bool:
+    try:
+        same_format(document, name)
+    except LibraryError:
+        return False
+    return True
 
 
 def _refused_name(name: str) -> str:

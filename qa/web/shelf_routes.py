@@ -17,7 +17,7 @@ from qa.strings import choose_language
 from qa.web.access import Access, Person
 from qa.web.bodies import json_of
 from qa.web.gate import person_of
-from qa.web.shelf import Shelf
+from qa.web.shelf import Refused, Shelf
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -95,13 +95,14 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         name: str = "",
         replace: bool = False,
         came_as: str = "",
+        lang: str = "",
         keeper: Keeper = keeping,
     ) -> JSONResponse:
         try:
             stream = request.stream()
             result = await shelf.add(keeper, name, stream, replace, came_as or name)
         except FolioError as error:
-            return _refused(error)
+            return _refused(error, lang)
         return JSONResponse({"result": result})
 
     @write.post("/remove")
@@ -113,8 +114,11 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         return await run_in_threadpool(_changed, partial(keeper.restore, document))
 
     @write.post("/rename")
-    async def rename(document: str = "", new: str = "", keeper: Keeper = keeping) -> JSONResponse:
-        return await run_in_threadpool(_changed, partial(shelf.rename, keeper, document, new))
+    async def rename(
+        document: str = "", new: str = "", lang: str = "", keeper: Keeper = keeping
+    ) -> JSONResponse:
+        change = partial(shelf.rename, keeper, document, new)
+        return await run_in_threadpool(_changed, change, lang)
 
     @write.get("/description")
     def description(document: str = "") -> JSONResponse:
@@ -125,13 +129,14 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
 
     @write.put("/description")
     async def describe(
-        request: Request, document: str = "", keeper: Keeper = keeping
+        request: Request, document: str = "", lang: str = "", keeper: Keeper = keeping
     ) -> JSONResponse:
         try:
             values = {str(key): str(value) for key, value in (await json_of(request)).items()}
         except AttributeError:
             return JSONResponse({"message": "this is no description"}, 400)
-        return await run_in_threadpool(_changed, partial(keeper.describe, document, values))
+        change = partial(shelf.describe, keeper, document, values)
+        return await run_in_threadpool(_changed, change, lang)
 
     @write.get("/changes")
     def changes() -> JSONResponse:
@@ -153,16 +158,19 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         shelf.cancel()
         return JSONResponse(shelf.job())
 
-    def _changed(change: Callable[[], None]) -> JSONResponse:
+    def _changed(change: Callable[[], None], lang: str = "") -> JSONResponse:
         try:
             change()
         except FolioError as error:
-            return _refused(error)
+            return _refused(error, lang)
         shelf.rebuild()
         return JSONResponse(shelf.job())
 
-    def _refused(error: FolioError) -> JSONResponse:
-        return JSONResponse({"message": str(error)}, 409)
+    def _refused(error: FolioError, lang: str = "") -> JSONResponse:
+        said = str(error)
+        if isinstance(error, Refused):
+            said = error.said_in(choose_language(lang))
+        return JSONResponse({"message": said}, 409)
 
     read.include_router(write)
     return read

@@ -74,7 +74,7 @@ def test_a_document_is_not_replaced_by_a_file_of_another_format(
     pdf: Any = {"name": "ru.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
     choosing.value.set_files(pdf)
     expect(shelf.locator(".uploads li")).to_have_text(
-        "ru.pdf · not stored: The name of the new file has to end in .txt too."
+        "ru.pdf · not stored: The file’s ending has to stay .txt."
     )
     left = shelf.request.get(small_served.address + "/folio/original?document=ru/ru.txt")
     assert left.text() == TEXTS["ru/ru.txt"]

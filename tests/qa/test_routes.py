@@ -22,6 +22,7 @@ from index.library import Library
 from index.removed import user
 from qa.assistant import Assistant
 from qa.kept import judgements
+from qa.strings import say
 from qa.web import shelf
 from qa.web.access import Access
 from qa.web.routes import server
@@ -229,8 +230,10 @@ def test_who_has_added_as_many_files_as_may_be_in_a_day_adds_no_more(
         client = TestClient(server(limited, pool, Access(may_change=True)), "http://127.0.0.1:7860")
 
         def put(name: str) -> dict[str, str]:
-            address = f"/folio/library/file?name={name}"
-            answer = client.put(address, content=name.encode(), headers=OURS)
+            asked = {"name": name, "lang": "lv" if name.startswith("lv/") else ""}
+            answer = client.put(
+                "/folio/library/file", params=asked, content=name.encode(), headers=OURS
+            )
             told: dict[str, str] = answer.json()
             return told
 
@@ -238,6 +241,7 @@ def test_who_has_added_as_many_files_as_may_be_in_a_day_adds_no_more(
         assert put("day/1.txt") == {"result": "stored"}
         assert "1 files were added" in put("day/2.txt")["message"] or before
         assert "upload_max_files_a_day" in put("day/2.txt")["message"]
+        assert put("lv/2.txt") == {"message": say("day_full", "lv", count=before + 1)}
     assert not (library.documents / "day/2.txt").exists()
 
 
@@ -263,6 +267,30 @@ def test_a_description_that_is_not_understood_is_refused_and_nothing_is_written(
     assert answer.status_code == 409
     assert next(iter(values)) in answer.json()["message"]
     assert not (library.documents / "tr.txt.meta.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "new", "said"),
+    [
+        ({"date": "soon"}, "", say("bad_date", "ru", value="soon")),
+        ({"signed": "2019-13"}, "", say("bad_date", "ru", value="2019-13")),
+        ({"language": "Latvian"}, "", say("bad_language", "ru", value="Latvian")),
+        ({}, "en.txt", say("name_taken", "ru")),
+        ({}, "tr.pdf", say("other_ending", "ru", ending=".txt")),
+        ({}, "../tr.txt", say("bad_name", "ru")),
+    ],
+)
+def test_a_refusal_is_in_the_language_of_the_page(
+    client: TestClient, values: dict[str, str], new: str, said: str
+) -> None:
+    asked = {"document": "tr.txt", "lang": "ru"}
+    if new:
+        answer = client.post("/folio/library/rename", params=asked | {"new": new}, headers=OURS)
+    else:
+        address = "/folio/library/description"
+        answer = client.put(address, params=asked, json=values, headers=OURS)
+    assert answer.status_code == 409
+    assert answer.json() == {"message": said}
 
 
 @pytest.mark.parametrize("new", ["../tr.txt", "en.txt", "tr.pdf", "tr", ".tr.txt", ""])

@@ -1,6 +1,6 @@
 // The form that renames a document and says what it is; what was typed outlives a table drawn anew.
 import { call, post } from './calls.js';
-import { el, say } from './words.js';
+import { el, language, say } from './words.js';
 
 const KINDS = ['article', 'agreement', 'memorandum', 'minutes', 'report', 'other'];
 const FIELDS = ['title', 'author', 'kind', 'language', 'date', 'signed'];
@@ -51,13 +51,13 @@ export const openEditor = async (row, follow, failed) => {
     const changed = FIELDS.some((each) => values[each] !== (said[each] || ''));
     try {
       if (changed) {
-        await call(`library/description?${new URLSearchParams({ document: path })}`, {
+        await call(`library/description?${new URLSearchParams({ document: path, lang: language })}`, {
           method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(values),
         });
         said = values;
       }
       const renamed = name.value.trim() !== path;
-      if (renamed) await post('library/rename', { document: path, new: name.value.trim() });
+      if (renamed) await post('library/rename', { document: path, new: name.value.trim(), lang: language });
       closeEditor();
       if (changed || renamed) follow();
     } catch (error) {

@@ -1,5 +1,5 @@
 // Files on their way into the library: a line each, with a bar, the time left and a way to stop.
-import { announce, el, number, say } from './words.js';
+import { announce, el, language, number, say } from './words.js';
 
 const SAID = { stored: 'file_stored', same: 'file_same' };
 const REFUSED = { taken: 'name_taken', bad_name: 'bad_name', unread: 'format_unread', other_ending: 'other_ending' };
@@ -50,7 +50,7 @@ const send = (file, name, replace, line) => new Promise((done) => {
   });
   request.addEventListener('error', () => done(['failed', say('unreachable')]));
   request.addEventListener('abort', () => done(['cancelled', '']));
-  request.open('PUT', `/folio/library/file?${new URLSearchParams({ name, replace: String(replace), came_as: file.name })}`);
+  request.open('PUT', `/folio/library/file?${new URLSearchParams({ name, replace: String(replace), came_as: file.name, lang: language })}`);
   request.setRequestHeader('x-folio', '1');
   request.send(file);
 });
