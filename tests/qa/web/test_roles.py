@@ -37,6 +37,7 @@ from qa.web.shelf import Shelf
 
 SECRET = "personnel/zanzibarax.txt"
 CANARIES = ("zanzibarax", "quillwort", "4711", "brumelda", "personnel")
+_MEASURED = re.compile(r"\d+\.\d{5,}(?:e-?\d+)?|\b[0-9a-f]{32}\b")
 SECRET_TEXT = (
     "The zanzibarax appraisal\n\nOn 3 May 2021 Brumelda Vontresk was given the quillwort medal. "
     "The medal cost 4711 thalers. Her salary was raised to nine hundred thalers a week."
@@ -341,7 +342,9 @@ def test_a_page_that_was_forgotten_is_answered_in_its_own_language(served: Serve
 
 
 def clean(text: str) -> bool:
-    return not [canary for canary in CANARIES if canary in text.lower()]
+    # The framework sends times and ids, whose digits are anything.
+    said = _MEASURED.sub("", text.lower())
+    return not [canary for canary in CANARIES if canary in said]
 
 
 def test_documents_of_a_collection_are_in_no_address_for_whom_it_isnt_open(
