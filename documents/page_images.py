@@ -51,12 +51,14 @@ class Place:
         ratio: the page's height by its width.
         pages: how many the document has.
         recognised: whether the page's text was recognised in its picture.
+        revision: differs where the file's bytes do; "" where nobody has said.
     """
 
     boxes: tuple[Box, ...]
     ratio: float
     pages: int
     recognised: bool = False
+    revision: str = ""
 
 
 def draw(data: bytes, page: int) -> bytes:

@@ -24,14 +24,12 @@ def source_html(
     language: str,
     place: Place | None = None,
     related: Sequence[Related] = (),
-    revision: str = "",
 ) -> str:
     """Return a document with its whole text, `span` of it marked.
 
     Args:
         place: where the span stands on its page, for a document that can be shown as pages.
         related: documents that say the same.
-        revision: differs where the file's bytes do.
 
     Raises:
         ValueError: the span doesn't lie in the text.
@@ -45,7 +43,7 @@ def source_html(
     if page:
         facts.append(escaped(say("marked_page", language, page=page)))
     body = "".join(_text_parts(text, span or Span(0, 0), passage.page_starts, language))
-    drawn = _page_html(source, span, place, page or 1, revision, language) if place else ""
+    drawn = _page_html(source, span, place, page or 1, language) if place else ""
     return (
         f'<div class="source-head"><h2 dir="auto">{escaped(passage.title)}</h2>{line(facts)}'
         f'<p class="path">{escaped(passage.document)}</p>'
@@ -138,9 +136,7 @@ def reference(passage: PassageRow, page: int | None, language: str) -> str:
     return ", ".join([*facts, passage.document])
 
 
-def _page_html(
-    source: Source, span: Span | None, place: Place, page: int, revision: str, language: str
-) -> str:
+def _page_html(source: Source, span: Span | None, place: Place, page: int, language: str) -> str:
     """Return a page as an image with boxes on the words, and the way to its neighbours."""
     document = source.passage.document
     boxes = "".join(
@@ -151,7 +147,7 @@ def _page_html(
     # Where the words weren't found for sure, the text is what is shown first.
     sure = "true" if place.boxes or span is None else "false"
     # A browser keeps the picture by its address: another file has another one.
-    query = {"document": document, "revision": revision, "page": ""}
+    query = {"document": document, "revision": place.revision, "page": ""}
     address = escaped("/folio/page.png?" + urlencode(query))
     label = escaped(say("page_of", language, page=page, pages=place.pages))
     return (

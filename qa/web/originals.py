@@ -5,6 +5,7 @@ is found there has to have the bytes that were indexed: so no path leads elsewhe
 never points into a file that has changed since.
 """
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from index.files import located
 if TYPE_CHECKING:
     from documents.page_images import Place
     from documents.worker import ReaderPool
-    from index.rows import DocumentRow
     from qa.assistant import Assistant
     from qa.citations import Source
 
@@ -37,34 +37,36 @@ class Originals:
 
         What is packed in an archive or a letter is taken out of it.
         """
-        row = self._row(document)
+        found = self._found(document)
+        return found[1] if found else None
+
+    def _found(self, document: str) -> tuple[str, bytes] | None:
+        """Return a file's hash and the file."""
+        rows = self._assistant.documents()
+        row = next((row for row in rows if row.document == document), None)
         if row is None:
             return None
         kept, data = self._unpacked
         if kept == row.sha256:
-            return data
+            return row.sha256, data
         try:
             data = bytes_of(located(self._assistant.library, row.file))
             if sha256(data).hexdigest() == row.sha256:
-                return data
+                return row.sha256, data
             member = packed(data, row.file, row.sha256, self._pool)
         except (DocumentError, LibraryError):
             return None
-        if member is not None:
-            # Its pages come one after another.
-            self._unpacked = row.sha256, member
-        return member
-
-    def revision(self, document: str) -> str:
-        """Return what differs where a file's bytes do; empty where there is no such document."""
-        row = self._row(document)
-        return row.sha256[:16] if row else ""
+        if member is None:
+            return None
+        # Its pages come one after another.
+        self._unpacked = row.sha256, member
+        return self._unpacked
 
     def page(self, document: str, page: int) -> bytes | None:
         """Return a page of a PDF, counted from 1, as a PNG; None where it can't be drawn."""
-        data = self._pdf(document)
+        found = self._pdf(document)
         try:
-            return self._pool.draw(data, page) if data else None
+            return self._pool.draw(found[1], page) if found else None
         except DocumentError:
             return None
 
@@ -73,23 +75,21 @@ class Originals:
         starts = source.passage.page_starts
         # A text that isn't the library's any more has no file to be drawn from.
         past = source.said is not None and source.now is None
-        data = None if past or not starts else self._pdf(source.passage.document)
-        if not data:
+        found = None if past or not starts else self._pdf(source.passage.document)
+        if not found:
             return None
+        revision, data = found
         page = source.passage.page_at(span.start if span else 0) or 1
         first = starts[page - 1]
         last = starts[page] if page < len(starts) else len(source.text)
         start, end = (span.start - first, min(span.end, last) - first) if span else (0, 0)
         layer = self._assistant.layer(source.passage.document, page)
         try:
-            return self._pool.locate(data, page, source.text[first:last], start, end, layer)
+            place = self._pool.locate(data, page, source.text[first:last], start, end, layer)
         except DocumentError:
             return None
+        return replace(place, revision=revision[:16])
 
-    def _row(self, document: str) -> "DocumentRow | None":
-        rows = self._assistant.documents()
-        return next((row for row in rows if row.document == document), None)
-
-    def _pdf(self, document: str) -> bytes | None:
-        data = self.read(document)
-        return data if data and data.startswith(_PDF) else None
+    def _pdf(self, document: str) -> tuple[str, bytes] | None:
+        found = self._found(document)
+        return found if found and found[1].startswith(_PDF) else None

@@ -29,8 +29,7 @@ def panel_html(assistant: "Assistant", originals: "Originals", wanted: Mapping[s
             return sources.gone_html(language)
         place = originals.place(found, found.marked)
         related = assistant.searcher().generation.store.related(found.passage.document)
-        revision = originals.revision(found.passage.document) if place else ""
-        return sources.source_html(found, found.marked, language, place, related, revision)
+        return sources.source_html(found, found.marked, language, place, related)
     except (ValueError, FolioError):
         return sources.gone_html(language)
 
