@@ -11,10 +11,10 @@ from index.errors import FolioError, LibraryError
 from index.library import Library
 from qa.people import audit, collections, sessions, users
 from qa.people.passwords import SHORTEST, is_long_enough
-from qa.strings import choose_language, say
 from qa.web.access import Access, Person
 from qa.web.bodies import json_of
 from qa.web.gate import person_of
+from qa.web.refused import Refused, refusal
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -68,22 +68,11 @@ def people_routes(library: Library, access: Access) -> "APIRouter":
             return JSONResponse({"message": "no such change"}, 404)
         try:
             await run_in_threadpool(act, _Asked(library, access, door, person, body))
-        except _Refused as refused:
-            said = say(refused.key, choose_language(lang), count=SHORTEST)
-            return JSONResponse({"message": said}, 409)
         except FolioError as error:
-            return JSONResponse({"message": str(error)}, 409)
+            return refusal(error, lang)
         return JSONResponse({"done": True})
 
     return routes
-
-
-class _Refused(Exception):
-    """What an admin may not do, or can't; its key is the string that says why."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
 
 
 class _Asked:
@@ -116,14 +105,14 @@ class _Asked:
         if not typed and self._without_password:
             return None
         if not is_long_enough(typed):
-            raise _Refused("password_short")
+            raise Refused("password_short", count=SHORTEST)
         return typed
 
     def other(self) -> str:
         """Return the user that is meant: not who asks, so that one admin is always left."""
         name = users.folded(self.text("name"))
         if name == self.person.name:
-            raise _Refused("own_account")
+            raise Refused("own_account")
         return name
 
     def note(self, event: audit.Event, detail: str) -> None:
@@ -133,9 +122,9 @@ class _Asked:
 def _add(asked: _Asked) -> None:
     name, role = users.folded(asked.text("name")), asked.role()
     if not users.may_be_named(name):
-        raise _Refused("bad_user_name")
+        raise Refused("bad_user_name")
     if users.find(asked.records, name):
-        raise _Refused("user_taken")
+        raise Refused("user_taken")
     users.add(asked.records, name, role, asked.password())
     asked.note("user_added", f"{name} ({role})")
 

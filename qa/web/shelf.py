@@ -24,7 +24,7 @@ from index.records import written
 from index.removed import removed
 from index.room import check_room, held_bytes
 from qa.people.keeper import Keeper
-from qa.strings import DEFAULT, say
+from qa.web.refused import Refused
 
 _NAME_CHARS: Final = 200
 # What file systems take for the name of a file or folder; a sidecar's is the longest.
@@ -32,18 +32,6 @@ _PART_BYTES: Final = 255 - len(sidecar.SUFFIX)
 _AGAIN_S: Final = 0.5
 # What people type into a description that can be refused, and the string that says why.
 _TYPED: Final = {"date": "bad_date", "signed": "bad_date", "language": "bad_language"}
-
-
-class Refused(FolioError):
-    """What somebody at the page can't do, with a reason that is said in the page's language."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(say(key, DEFAULT, **values))
-        self._key, self._values = key, values
-
-    def said_in(self, language: str) -> str:
-        """Return the reason in a language of the page."""
-        return say(self._key, language, **self._values)
 
 
 class _Stopped(FolioError):
@@ -227,7 +215,7 @@ class Shelf:
             ended = {"state": "stopped"}
         except FolioError as error:
             ended = {"state": "failed", "message": str(error)}
-        except Exception as error:
+        except Exception as error:  # the page says so, the terminal says where
             ended = {"state": "failed", "message": f"{type(error).__name__}: {error}"}
             raise
         finally:

@@ -17,7 +17,8 @@ from qa.strings import choose_language
 from qa.web.access import Access, Person
 from qa.web.bodies import json_of
 from qa.web.gate import person_of
-from qa.web.shelf import Refused, Shelf
+from qa.web.refused import refusal
+from qa.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -102,7 +103,7 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
             stream = request.stream()
             result = await shelf.add(keeper, name, stream, replace, came_as or name)
         except FolioError as error:
-            return _refused(error, lang)
+            return refusal(error, lang)
         return JSONResponse({"result": result})
 
     @write.post("/remove")
@@ -125,7 +126,7 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         try:
             return JSONResponse(shelf.described(document))
         except FolioError as error:
-            return _refused(error)
+            return refusal(error)
 
     @write.put("/description")
     async def describe(
@@ -162,15 +163,9 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         try:
             change()
         except FolioError as error:
-            return _refused(error, lang)
+            return refusal(error, lang)
         shelf.rebuild()
         return JSONResponse(shelf.job())
-
-    def _refused(error: FolioError, lang: str = "") -> JSONResponse:
-        said = str(error)
-        if isinstance(error, Refused):
-            said = error.said_in(choose_language(lang))
-        return JSONResponse({"message": said}, 409)
 
     read.include_router(write)
     return read
