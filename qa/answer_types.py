@@ -202,7 +202,11 @@ def _dates(text: str, language: str) -> list[Typed]:
     """Return the dates, without years that count something: "2000 participants"."""
     dates = find_dates(text)
     numbers = find_numbers(text, language) if any(map(_is_year, dates)) else []
-    counts = [number.span for number in numbers if _counts(text, number)]
+    return _dates_among(text, dates, numbers)
+
+
+def _dates_among(text: str, dates: Sequence[Date], numbers: Sequence[Number]) -> list[Typed]:
+    counts = [number.span for number in numbers if _counts(text, number)] if dates else []
     return [
         Typed("date", date.span, date.iso)
         for date in dates
@@ -227,12 +231,13 @@ def _counts(text: str, number: Number) -> bool:
 
 def _numbers(text: str, language: str) -> list[Typed]:
     """Return the numbers that are no part of a date, nor the number of a clause or a list."""
-    taken = [date.span for date in _dates(text, language)]
+    numbers = find_numbers(text, language)
+    taken = [date.span for date in _dates_among(text, find_dates(text), numbers)]
     if numbering := _NUMBERING.match(text):
         taken.append(Span(*numbering.span()))
     return [
         Typed("number", number.span, number.value, number.unit)
-        for number in find_numbers(text, language)
+        for number in numbers
         if not any(overlap(number.span, other) for other in taken)
     ]
 

@@ -98,8 +98,8 @@ const entry = (talk) => {
 // Who stands in the list with the keyboard stays at the conversation they were at.
 const focusAgain = (talks, held, open) => {
   const id = held.closest('li')?.dataset.talk;
-  const its = open && [...talks.querySelectorAll('li')].find((item) => item.dataset.talk === id);
-  const place = held.matches('.new') ? talks.querySelector('.new') : its && its.querySelector('.open');
+  const its = open && id && talks.querySelector(`[data-talk="${CSS.escape(id)}"] .open`);
+  const place = held.matches('.new') ? talks.querySelector('.new') : its;
   (place || talks.querySelector('summary')).focus();
 };
 
@@ -141,10 +141,11 @@ const restoreTyped = (asks) => {
   questionBox().addEventListener('input', keepTyped);
 };
 
+const linkAsks = () => new URLSearchParams(location.search).has('q');
 // A link's question is asked once; who loads the page anew goes on where they were.
 const forgetLink = () => {
+  if (!linkAsks()) return;
   const here = new URL(location);
-  if (!here.searchParams.has('q')) return;
   here.searchParams.delete('q');
   history.replaceState(history.state, '', here);
 };
@@ -158,7 +159,7 @@ const watch = () => {
     document.body.classList.toggle('asking', !!answers.querySelector('.pending'));
     if (!drawn && answers.querySelector('.welcome, .turn')) {
       drawn = true;
-      const asks = answers.querySelector('.pending') || new URLSearchParams(location.search).has('q');
+      const asks = answers.querySelector('.pending') || linkAsks();
       if (current && find(current) && !asks) { show(current); return; }
     }
     if (answers.querySelector('.turn')) forgetLink();
@@ -168,7 +169,7 @@ const watch = () => {
 
 export const startConversations = () => {
   remember(keptByTab.get('conversation'));
-  const asks = new URLSearchParams(location.search).has('q');
+  const asks = linkAsks();
   if (asks) remember(null);
   restoreTyped(asks);
   draw();
