@@ -2,22 +2,31 @@
 
 import asyncio
 import json
-import time
+import threading
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 from qa.answer import Answer
+from qa.assistant import Assistant
 from qa.web.conversation import Conversation
 from qa.web.talk import Talk
 
 
-class Slow:
-    """What is asked of an assistant here."""
+class Held:
+    """What is asked of an assistant here: it answers once it may."""
+
+    def __init__(self) -> None:
+        self.began, self.may = threading.Event(), threading.Event()
 
     def ask(self, question: str, before: Any, within: Any) -> Answer:
-        time.sleep(0.05)
+        self.began.set()
+        assert self.may.wait(60)
         return answer(question)
+
+
+def conversation_with(held: Held) -> Conversation:
+    return Conversation(cast(Assistant, held))
 
 
 def answer(question: str) -> Answer:
@@ -35,7 +44,7 @@ def sent(*questions: str) -> str:
 
 
 def test_a_question_that_waits_is_dropped_where_another_conversation_is_opened() -> None:
-    conversation = Conversation(Slow())  # type: ignore[arg-type]
+    conversation = conversation_with(Held())
 
     async def leaves() -> tuple[list[str], str]:
         talk = Talk()
@@ -58,14 +67,21 @@ def test_a_question_that_waits_is_dropped_where_another_conversation_is_opened()
 
 
 def test_a_question_that_is_being_read_is_dropped_too() -> None:
-    conversation, talk = Conversation(Slow()), Talk()  # type: ignore[arg-type]
+    held = Held()
+    conversation, talk = conversation_with(held), Talk()
+
+    def opens_another() -> None:
+        assert held.began.wait(60)
+        conversation.recall(talk, "en", "")
+        held.may.set()
 
     async def story() -> list[str]:
         turn = conversation.begin("Left?", talk, False, "en", "")
         assert turn
-        loop = asyncio.get_running_loop()
-        loop.call_later(0.02, conversation.recall, talk, "en", "")
-        return [html async for html in conversation.answer(turn, talk, "en", "")]
+        other = asyncio.create_task(asyncio.to_thread(opens_another))
+        shown = [html async for html in conversation.answer(turn, talk, "en", "")]
+        await other
+        return shown
 
     shown = in_a_loop(story())
     # Nothing is drawn in place of what the other conversation shows, least of all nothing.
@@ -74,7 +90,7 @@ def test_a_question_that_is_being_read_is_dropped_too() -> None:
 
 
 def test_a_new_topic_on_a_page_that_was_forgotten_keeps_its_conversation() -> None:
-    conversation, talk = Conversation(Slow()), Talk()  # type: ignore[arg-type]
+    conversation, talk = conversation_with(Held()), Talk()
     html = conversation.turn_topic(talk, "lv", sent("First?"))
     assert "First?" in html
     assert talk.new_topic

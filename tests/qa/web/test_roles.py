@@ -37,7 +37,8 @@ from qa.web.shelf import Shelf
 
 SECRET = "personnel/zanzibarax.txt"
 CANARIES = ("zanzibarax", "quillwort", "4711", "brumelda", "personnel")
-_MEASURED = re.compile(r"\d+\.\d{5,}(?:e-?\d+)?|\b[0-9a-f]{32}\b")
+# What the framework says of its own work: times and an id, whose digits are anything.
+_MEASURED = re.compile(r'"(?:event_id|eta|rank_eta|avg_time|(?:\w+_)?duration)":[^,}]+')
 SECRET_TEXT = (
     "The zanzibarax appraisal\n\nOn 3 May 2021 Brumelda Vontresk was given the quillwort medal. "
     "The medal cost 4711 thalers. Her salary was raised to nine hundred thalers a week."
@@ -74,7 +75,7 @@ class Served:
         joined = self.ask(role, "POST", "/gradio_api/queue/join", json=body)
         assert joined.status_code == 200, joined.text
         told = self.ask(role, "GET", f"/gradio_api/queue/data?session_hash={page}")
-        return told.text
+        return _MEASURED.sub("", told.text)
 
 
 @pytest.fixture(scope="module")
@@ -342,9 +343,7 @@ def test_a_page_that_was_forgotten_is_answered_in_its_own_language(served: Serve
 
 
 def clean(text: str) -> bool:
-    # The framework sends times and ids, whose digits are anything.
-    said = _MEASURED.sub("", text.lower())
-    return not [canary for canary in CANARIES if canary in said]
+    return not [canary for canary in CANARIES if canary in text.lower()]
 
 
 def test_documents_of_a_collection_are_in_no_address_for_whom_it_isnt_open(
