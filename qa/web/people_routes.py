@@ -14,7 +14,7 @@ from qa.people.passwords import SHORTEST, is_long_enough
 from qa.web.access import Access, Person
 from qa.web.bodies import json_of
 from qa.web.gate import person_of
-from qa.web.refused import Refused, refusal
+from qa.web.refused import Refused, reason_of
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -69,7 +69,7 @@ def people_routes(library: Library, access: Access) -> "APIRouter":
         try:
             await run_in_threadpool(act, _Asked(library, access, door, person, body))
         except FolioError as error:
-            return refusal(error, lang)
+            return JSONResponse({"message": reason_of(error, lang)}, 409)
         return JSONResponse({"done": True})
 
     return routes

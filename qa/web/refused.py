@@ -1,12 +1,7 @@
 """What somebody at the page may not do, or can't, and how the page is told."""
 
-from typing import TYPE_CHECKING
-
 from index.errors import FolioError
 from qa.strings import DEFAULT, choose_language, say
-
-if TYPE_CHECKING:
-    from fastapi.responses import JSONResponse
 
 
 class Refused(FolioError):
@@ -21,13 +16,10 @@ class Refused(FolioError):
         return say(self._key, language, **self._values)
 
 
-def refusal(error: FolioError, lang: str = "") -> "JSONResponse":
-    """Return status 409 with the reason.
+def reason_of(error: FolioError, lang: str = "") -> str:
+    """Return why something is refused, as the page shows it.
 
     Args:
         lang: the page's language, as it says; other errors than `Refused` are in English.
     """
-    from fastapi.responses import JSONResponse
-
-    said = error.said_in(choose_language(lang)) if isinstance(error, Refused) else str(error)
-    return JSONResponse({"message": said}, 409)
+    return error.said_in(choose_language(lang)) if isinstance(error, Refused) else str(error)

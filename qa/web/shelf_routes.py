@@ -17,7 +17,7 @@ from qa.strings import choose_language
 from qa.web.access import Access, Person
 from qa.web.bodies import json_of
 from qa.web.gate import person_of
-from qa.web.refused import refusal
+from qa.web.refused import reason_of
 from qa.web.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
             stream = request.stream()
             result = await shelf.add(keeper, name, stream, replace, came_as or name)
         except FolioError as error:
-            return refusal(error, lang)
+            return JSONResponse({"message": reason_of(error, lang)}, 409)
         return JSONResponse({"result": result})
 
     @write.post("/remove")
@@ -126,7 +126,7 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         try:
             return JSONResponse(shelf.described(document))
         except FolioError as error:
-            return refusal(error)
+            return JSONResponse({"message": reason_of(error)}, 409)
 
     @write.put("/description")
     async def describe(
@@ -163,7 +163,7 @@ def shelf_routes(library: Library, access: Access) -> "APIRouter":
         try:
             change()
         except FolioError as error:
-            return refusal(error, lang)
+            return JSONResponse({"message": reason_of(error, lang)}, 409)
         shelf.rebuild()
         return JSONResponse(shelf.job())
 
