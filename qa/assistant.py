@@ -23,13 +23,13 @@ from qa import confidence
 from qa.agreement import rival
 from qa.answer import Answer, Quote, quote_from
 from qa.citations import Source, follow
+from qa.close_reading import default_reader
 from qa.conversation import Dependence, carry, dependence, language_of
 from qa.evidence import Evidence, gather
 from qa.logs import noted
 from qa.names import missing_names
 from qa.quoting import Choice, choose, with_rival
 from qa.reading import Reader, Reading
-from qa.span_model import default_reader
 from qa.strings import refusal
 from qa.trace import Trace
 

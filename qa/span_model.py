@@ -11,7 +11,6 @@ needed, and so the quarter of a gigabyte that they are isn't there twice.
 
 import hashlib
 import json
-import math
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,11 +25,7 @@ import regex
 
 from documents import Span
 from index.encoder import cache_folder, prepare, quiet
-from index.rows import SentenceRow
 from index.runtime import Graph, export_reader, open_tokenizer, padded
-from index.search import Hit, Query
-from qa.reading import Reader, Reading, read_sentences
-from qa.weights import WEIGHTS, Weights
 
 PACKED: Final = "reader.npz"
 _FOLDER_VERSION: Final = 1
@@ -48,7 +43,6 @@ _INSIDE_WORD: Final = regex.compile(
 )
 _BOS, _EOS = 0, 2
 _BATCH_TOKENS: Final = 2048
-_BOUND: Final = 12.0
 
 Floats = npt.NDArray[np.float32]
 
@@ -96,6 +90,28 @@ class Support:
             places=tuple((start - chars, end - chars) for start, end in self.places[first:]),
             starts=self.starts[first:],
             ends=self.ends[first:],
+        )
+
+    def joined(self, other: "Support", offset: int) -> "Support":
+        """Return what two readings say together of the words that both have read.
+
+        Args:
+            other: of a part of the passage.
+            offset: where that part begins.
+        """
+        numbers = {place: number for number, place in enumerate(self.places)}
+        pairs = [
+            (numbers[place], number)
+            for number, (start, end) in enumerate(other.places)
+            if (place := (start + offset, end + offset)) in numbers
+        ]
+        own, others = [own for own, _ in pairs], [number for _, number in pairs]
+        return Support(
+            relevance=self.relevance + other.relevance,
+            nowhere=self.nowhere + other.nowhere,
+            places=tuple(self.places[number] for number in own),
+            starts=self.starts[own] + other.starts[others],
+            ends=self.ends[own] + other.ends[others],
         )
 
     def best(self, start: int = 0, end: int | None = None) -> tuple[Span, float] | None:
@@ -201,29 +217,6 @@ class SpanModel:
         return [each.after(len(above)) for each, above in zip(supports, heads, strict=True)]
 
 
-def default_reader(threads: int = 2) -> Reader:
-    """Return the reader that ships, open.
-
-    Args:
-        threads: processor threads a question may use.
-    """
-    return make_reader(SpanModel.open(threads))
-
-
-def make_reader(model: SpanModel, weights: Weights = WEIGHTS) -> Reader:
-    """Return a reader that mixes what the encoder says with what the model says."""
-
-    def read(query: Query, hits: Sequence[Hit], sentences: Sequence[SentenceRow]) -> list[Reading]:
-        readings = read_sentences(query, hits, sentences)
-        passages = [hit.passage for hit in hits]
-        supports = model.score_titled(query.text, [(each.title, each.text) for each in passages])
-        supported = {each.id: support for each, support in zip(passages, supports, strict=True)}
-        mixed = [_supported(each, supported[each.hit.passage.id], weights) for each in readings]
-        return sorted(mixed, key=lambda reading: -reading.score)
-
-    return read
-
-
 def head(title: str, text: str) -> str:
     """Return what a passage is read under: its document's title, if it doesn't say that itself.
 
@@ -231,52 +224,6 @@ def head(title: str, text: str) -> str:
     """
     title = " ".join(title.split())
     return "" if title in " ".join(text.split()) else title + "\n"
-
-
-def _supported(reading: Reading, support: Support, weights: Weights) -> Reading:
-    offset = reading.hit.passage.start
-    start, end = reading.sentence.start - offset, reading.sentence.end - offset
-    best = support.best(start, end)
-    relevance, margin, mass = evidence(support, start, end, best)
-    span = best[0] if best else None
-    inside = span is not None and start <= span.start < span.end <= end
-    return replace(
-        reading,
-        span=Span(span.start + offset, span.end + offset) if span and inside else reading.span,
-        score=reading.score
-        + weights.relevance * relevance
-        + weights.margin * margin
-        + weights.mass * mass,
-        relevance=relevance,
-        margin=margin,
-        mass=mass,
-    )
-
-
-def evidence(
-    support: Support, start: int, end: int, best: tuple[Span, float] | None
-) -> tuple[float, float, float]:
-    """Return what the model says for these characters of a passage, as it is mixed.
-
-    Relevance of the passage, how the best span here stands to "nowhere", and the log probability
-    that the answer starts and ends here; each kept in bounds, so that none can drown the others.
-
-    Args:
-        best: what `support.best` gives for these characters.
-    """
-    relevance = _bounded(support.relevance)
-    part = support.touched(start, end)
-    if best is None or part is None:
-        return relevance, -_BOUND, -_BOUND
-    mass = math.log(float(np.exp(support.starts[part]).sum()) + 1e-9) + math.log(
-        float(np.exp(support.ends[part]).sum()) + 1e-9
-    )
-    margin = _bounded(best[1] - support.nowhere)
-    return relevance, margin, max(mass, -_BOUND)
-
-
-def _bounded(value: float) -> float:
-    return min(max(value, -_BOUND), _BOUND)
 
 
 def prepare_reader(encoder: Path, weights: Path | None = None) -> Path:

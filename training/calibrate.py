@@ -30,13 +30,13 @@ from documents import Span
 from index.build import build
 from index.library import Library
 from index.search import Searcher
+from qa.close_reading import default_reader
 from qa.confidence import FEATURES, features
 from qa.evaluation import auroc, mean
 from qa.evidence import gather
 from qa.mentions import names
 from qa.quoting import choose
 from qa.reading import Reader, Reading
-from qa.span_model import default_reader
 from tests.bench import partnerships
 from tests.bench.news import QUESTIONS, answering_lines, overlap, plain
 from training.corpus import Context, Corpus, Question, read_corpus

@@ -2,10 +2,11 @@
 
 `python -m training.measure --data ../shared/data --work WORK --weights reader.npz --per 60`
 
-Four things: where the model puts its span when it is given the right paragraph; how well it tells
-paragraphs that answer from those that don't, and papers from those that look alike; and, among the
-encoder's first passages of a library, which passage and which sentence come first: by the encoder
-alone, and with the reader.
+Four things: where the answer is found in the right paragraph; how well paragraphs that answer are
+told from those that don't, and papers from those that look alike; and, among the encoder's first
+passages of a library, which passage and which sentence come first: by the encoder alone, and with
+the reader.
+
 Libraries have all paragraphs of a set in the languages that are named, belebele's as far as they
 are whole; only questions of held-out paragraphs are asked.
 """
@@ -25,10 +26,14 @@ import numpy.typing as npt
 from documents.sentences import sentences
 from index import lexical
 from index.encoder import prepare
-from index.search import LEXICAL, Query
+from index.rows import PassageRow, SentenceRow
+from index.search import LEXICAL, Hit, Query
+from qa.answer_types import expected
+from qa.close_reading import AGAIN, evidence, make_reader
 from qa.evaluation import auroc, f1
-from qa.evidence import FOUND, FOUND_PER_LANGUAGE, to_read_of
-from qa.span_model import SpanModel, Support, evidence, prepare_reader
+from qa.evidence import FOUND, FOUND_PER_LANGUAGE, of_the_kind, to_read_of
+from qa.span_model import SpanModel, Support, prepare_reader
+from qa.units import units_asked
 from qa.weights import WEIGHTS
 from training import lookalikes
 from training.corpus import Context, Corpus, Question, read_corpus
@@ -43,13 +48,14 @@ _SPANS: Final = (
 )  # fmt: skip
 NAMES: Final = (
     "sentence cosine", "passage cosine", "passage share", "sentence share", "same language",
-    "relevance", "margin", "mass",
+    "relevance", "margin", "mass", "alone", "alone margin",
 )  # fmt: skip
 # How a sentence is scored where no reader reads: qa/reading.py.
-ENCODER: Final = np.array([1, 1, LEXICAL, 0, 0, 0, 0, 0], np.float32)
+ENCODER: Final = np.array([1, 1, LEXICAL, *[0] * 7], np.float32)
 # The same with the reader as it ships, without what qa/evidence.py adds.
+_READ: Final = ("relevance", "margin", "mass", "alone", "alone_margin")
 SHIPPED: Final = np.array(
-    [1, 1, LEXICAL, 0, 0, WEIGHTS.relevance, WEIGHTS.margin, WEIGHTS.mass], np.float32
+    [1, 1, LEXICAL, 0, 0, *(getattr(WEIGHTS, name) for name in _READ)], np.float32
 )
 _FEW: Final = 20
 _COMMON: Final = 0.1
@@ -96,6 +102,19 @@ class Shelf:
     def sentence_vectors(self, place: int) -> Vectors:
         """Return (sentences, dimension) of one context."""
         return self._sentences[self._first[place] : self._first[place + 1]]
+
+    def opened(self, place: int) -> tuple[Hit, list[SentenceRow]]:
+        """Return one context as a library that has nothing else would find it."""
+        context = self.contexts[place]
+        passage = PassageRow(
+            0, "", context.name, "", context.language, None, "", (), 0, len(context.text),
+            context.text,
+        )  # fmt: skip
+        sentences = [
+            SentenceRow(0, span.start, span.end, context.text[span.start : span.end], vector)
+            for span, vector in zip(self.spans[place], self.sentence_vectors(place), strict=True)
+        ]
+        return Hit(passage, 0.0, 0.0, 0.0), sentences
 
     def first(
         self, question: str, vector: Vectors, places: Sequence[int]
@@ -150,7 +169,7 @@ def ask(
     """Put a question to a library of `places`."""
     query, best = shelf.first(question.text, vector, places)
     supports = model.score(question.text, [shelf.contexts[place].text for place, _, _ in best])
-    rows, numbers, holds, found = [], [], [], []
+    rows, texts, numbers, holds, found = [], [], [], [], []
     for number, ((place, cosine, share), support) in enumerate(zip(best, supports, strict=True)):
         text = shelf.contexts[place].text
         for span, own in zip(shelf.spans[place], shelf.sentence_vectors(place), strict=True):
@@ -158,6 +177,7 @@ def ask(
             same = shelf.contexts[place].language == question.language
             said = evidence(support, *span, support.best(*span))
             rows.append([float(own @ vector), cosine, share, held, same, *said])
+            texts.append(text[span.start : span.end])
             numbers.append(number)
             found.append(place in right)
             places_of = answers.get(place)
@@ -168,9 +188,23 @@ def ask(
                     or any(start < span.end and end > span.start for start, end in places_of)
                 )
             )
+    features = np.array(rows, np.float32)
+    again = np.argsort(-(features @ SHIPPED[: features.shape[1]]), kind="stable")[:AGAIN]
+    alone = np.array(
+        [
+            evidence(support, 0, len(texts[row]), support.best())[:2]
+            for row, support in zip(
+                again, model.score(question.text, [texts[row] for row in again]), strict=True
+            )
+        ],
+        np.float32,
+    )
+    # The others count as the worst of those that are read again.
+    more = np.tile(alone.min(0), (len(rows), 1))
+    more[again] = alone
     return Asked(
         task,
-        np.array(rows, np.float32),
+        np.hstack([features, more]),
         np.array(numbers),
         np.array(holds),
         np.array(found),
@@ -178,22 +212,42 @@ def ask(
     )
 
 
-def measure_spans(corpus: Corpus, model: SpanModel, per: int) -> dict[str, float]:
-    """Return span F1 in percent with the right paragraph given, by languages."""
+def measure_spans(corpus: Corpus, model: SpanModel, work: Path, per: int) -> dict[str, float]:
+    """Return span F1 in percent with the right paragraph given, by languages.
+
+    The span is the one that a library of this paragraph alone would answer with.
+    """
+    shelf = Shelf([each for each in corpus.contexts_of("xquad") if each.language in _XQUAD], work)
+    place_of = {each.name: place for place, each in enumerate(shelf.contexts)}
     versions: dict[str, dict[str, Question]] = defaultdict(dict)
     for each in corpus.of("xquad", True):
         versions[each.parallel][each.language] = each
     names = sorted(versions)
     random.Random(5).shuffle(names)  # noqa: S311
+    names = names[:per]
+    questions = [versions[name][language] for name in names for language in _XQUAD]
+    vectors = dict(
+        zip(
+            [each.name for each in questions],
+            embed([each.text for each in questions], "query", work),
+            strict=True,
+        )
+    )
+    reader = make_reader(model)
     found = {}
     for asked, read in _SPANS:
         scores = []
-        for name in names[:per]:
-            right = versions[name][read]
-            text = corpus.contexts[right.context].text
-            [support] = model.score(versions[name][asked].text, [text])
-            best = support.best()
-            said = text[best[0].start : best[0].end] if best else ""
+        for name in names:
+            question, right = versions[name][asked], versions[name][read]
+            hit, sentences = shelf.opened(place_of[right.context])
+            readings = reader(Query(question.text, vectors[question.name], {}), [hit], sentences)
+            kind, units = expected(question.text, asked), units_asked(question.text)
+            best = max(
+                (of_the_kind(each, kind, units) for each in readings),
+                key=lambda reading: reading.score,
+            )
+            text = hit.passage.text
+            said = text[best.span.start : best.span.end]
             scores.append(max(f1(said, text[start:end]) for start, end in right.answers))
         found[asked if asked == read else f"{asked}>{read}"] = 100 * sum(scores) / len(scores)
     return found
@@ -429,7 +483,9 @@ def main() -> None:
     encoder = prepare()
     model = SpanModel(prepare_reader(encoder, values.weights), encoder, values.threads)
     corpus = read_corpus(values.data, SOURCES)
-    print(json.dumps({"span F1": measure_spans(corpus, model, values.per)}), flush=True)
+    print(
+        json.dumps({"span F1": measure_spans(corpus, model, values.work, values.per)}), flush=True
+    )
     print(json.dumps({"AUROC": measure_answerable(corpus, model, values.per)}), flush=True)
     print(json.dumps({"lookalikes": measure_lookalikes(model)}), flush=True)
     asked = collect(corpus, model, values.work, values.per)

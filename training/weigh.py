@@ -17,8 +17,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from qa.close_reading import make_reader
 from qa.evidence import FURTHER, gather
-from qa.span_model import SpanModel, make_reader
+from qa.span_model import SpanModel
 from qa.weights import WEIGHTS, Weights
 from training.calibrate import (
     FOLDS,
@@ -36,6 +37,8 @@ FITTED: Final = (
     "relevance",
     "margin",
     "mass",
+    "alone",
+    "alone_margin",
     "same_language",
     "of_the_kind",
     "lacks_names",
@@ -80,13 +83,15 @@ class Ranked:
 
 def ranked(task: Task, work: Path, model: SpanModel) -> list[Ranked]:
     """Ask a task's questions that have an answer."""
-    nothing = replace(WEIGHTS, **dict.fromkeys((*FITTED, "document"), 0.0))
-    reader, searcher = make_reader(model, nothing), searcher_of(task, work)
+    # Which sentences are read again depends on the weights.
+    alone = replace(WEIGHTS, document=0.0)
+    weighed = np.array([getattr(alone, name) for name in FITTED])
+    reader, searcher = make_reader(model, alone), searcher_of(task, work)
     found = []
     for asked in task.asked:
         if asked.context is None:
             continue
-        evidence = gather(searcher, reader, asked.question.text, weights=nothing)
+        evidence = gather(searcher, reader, asked.question.text, weights=alone)
         paths = [each.hit.passage.document for each in evidence.readings]
         numbers = {path: number for number, path in enumerate(dict.fromkeys(paths))}
         passages: dict[str, set[int]] = defaultdict(set)
@@ -98,6 +103,8 @@ def ranked(task: Task, work: Path, model: SpanModel) -> list[Ranked]:
                 each.relevance,
                 each.margin,
                 each.mass,
+                each.alone,
+                each.alone_margin,
                 float(each.hit.passage.language == evidence.language),
                 float(each.fits),
                 -evidence.missing[each.hit.passage.document].names,
@@ -109,7 +116,7 @@ def ranked(task: Task, work: Path, model: SpanModel) -> list[Ranked]:
             Ranked(
                 task.name,
                 asked.group or asked.question.name,
-                np.array([each.score for each in evidence.readings]),
+                np.array([each.score for each in evidence.readings]) - np.array(rows) @ weighed,
                 np.array(rows),
                 np.array([numbers[path] for path in paths]),
                 np.array([len(passages[path]) > 1 for path in numbers]),

@@ -8,16 +8,10 @@ from hypothesis import strategies as st
 
 from documents import Span
 from index.encoder import prepare
-from index.library import Library
-from index.search import Searcher
-from qa.assistant import Assistant
-from qa.reading import read_sentences
 from qa.span_model import (
     PACKED,
     SpanModel,
     Support,
-    evidence,
-    make_reader,
     pack,
     unpack,
     word_vectors,
@@ -136,9 +130,21 @@ def test_what_is_said_of_a_title_is_not_said_of_its_passage() -> None:
     assert support.after(99).best() is None
 
 
-def test_evidence_stays_in_bounds_where_nothing_can_be_read() -> None:
-    support = Support(99.0, -5.0, (), np.array([]), np.array([]))
-    assert all(abs(value) <= 12 for value in evidence(support, 0, 10, support.best(0, 10)))
+def test_two_readings_add_up_where_both_have_read() -> None:
+    places = ((0, 5), (6, 10), (11, 15), (16, 20))
+    whole = Support(1.0, -5.0, places, np.array([-1.0, -2, -3, -4]), np.array([-4.0, -3, -2, -1]))
+    part = Support(2.0, -1.0, ((0, 4), (5, 9)), np.array([-7.0, -0.5]), np.array([-6.0, -0.25]))
+    both = whole.joined(part, 6)
+    assert both.places == ((6, 10), (11, 15))
+    assert both.starts.tolist() == [-9.0, -3.5]
+    assert both.ends.tolist() == [-9.0, -2.25]
+    assert (both.relevance, both.nowhere) == (3.0, -6.0)
+    assert both.best() == (Span(11, 15), -5.75)
+
+
+def test_readings_that_share_no_word_have_no_span() -> None:
+    one = Support(0.0, -1.0, ((0, 5),), np.array([-1.0]), np.array([-1.0]))
+    assert one.joined(one, 3).best() is None
 
 
 @settings(max_examples=20)
@@ -171,36 +177,6 @@ def test_word_vectors_are_the_encoders_own() -> None:
         if name.endswith("word_embeddings.weight")
     ]
     assert (word_vectors(folder)[[0, 5, 250_000]] == expected[[0, 5, 250_000]]).all()
-
-
-def test_a_reader_quotes_spans_inside_sentences(model: SpanModel, small_library: Library) -> None:
-    searcher = Searcher.open(small_library)
-    query = searcher.query("How long does the harbour agreement run?")
-    hits = searcher.search(query, 10)
-    sentences = list(searcher.generation.store.sentences([hit.passage.id for hit in hits]))
-    readings = make_reader(model)(query, hits, sentences)
-    assert len(readings) == len(read_sentences(query, hits, sentences))
-    assert [each.score for each in readings] == sorted(each.score for each in readings)[::-1]
-    for each in readings:
-        assert each.sentence.start <= each.span.start < each.span.end <= each.sentence.end
-    text = searcher.generation.store.text(readings[0].hit.passage.document) or ""
-    assert "six years" in text[readings[0].span.start : readings[0].span.end]
-
-
-@pytest.mark.parametrize(
-    ("question", "words"),
-    [
-        ("Who heads the acoustics laboratory?", "Inta Žagare"),
-        ("How many students took part in the camp?", "57 tələbə"),
-        ("How many weeks did the museum's move take?", "одиннадцать недель"),
-        ("Cik studentu piedalījās nometnē?", "57 tələbə"),
-    ],
-)
-def test_the_first_quote_answers_across_languages(
-    model: SpanModel, small_library: Library, question: str, words: str
-) -> None:
-    answer = Assistant(small_library, make_reader(model)).ask(question)
-    assert words in (answer.quotes or answer.nearest)[0].quote
 
 
 def _margin(support: Support) -> float:

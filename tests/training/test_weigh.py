@@ -7,8 +7,9 @@ import pytest
 
 from index.library import Library
 from index.search import Searcher
+from qa.close_reading import make_reader
 from qa.evidence import gather
-from qa.span_model import SpanModel, make_reader
+from qa.span_model import SpanModel
 from qa.weights import WEIGHTS, Weights
 from training import weigh
 from training.calibrate import Asked, Task
