@@ -28,6 +28,8 @@ FEATURES: Final = (
     "same_language_passage_share",
     "relevance",
     "margin",
+    "alone",
+    "alone_margin",
     "runner_up",
 )
 _BACKGROUND: Final = slice(5, 20)
@@ -81,6 +83,8 @@ def features(evidence: Evidence) -> dict[str, float]:
         "same_language_passage_share": same * share,
         "relevance": best.relevance,
         "margin": best.margin,
+        "alone": best.alone,
+        "alone_margin": best.alone_margin,
         "runner_up": best.score - max(other_scores, default=best.score - _ALONE),
     }
 
