@@ -99,9 +99,14 @@ def _differ(one: Typed, two: Typed | None) -> bool:
     if two is None:
         return False
     if one.kind == "date":
-        parts = zip(str(one.value).split("-"), str(two.value).split("-"), strict=False)
+        parts = zip(_parts(one.value), _parts(two.value), strict=False)
         return any(a != b for a, b in parts if a and b)
     return one.unit == two.unit and one.unit in KNOWN_UNITS and one.value != two.value
+
+
+def _parts(iso: str | float) -> list[str]:
+    """Return year, month and day, as many as are said: "" for a year that isn't, in "--10-18"."""
+    return str(iso).replace("--", "-").split("-")
 
 
 def _about(reading: Reading, names: Sequence[str]) -> bool:

@@ -88,3 +88,12 @@ def test_a_date_told_more_exactly_doesnt_differ():
     assert rival([one, two], "date", []) is None
     other = sentence("Signed on 12 June 2022.", "b.txt", "en", "12 June 2022", 0.95)
     assert rival([one, other], "date", []) == other
+
+
+def test_the_same_day_written_in_another_way_doesnt_differ():
+    one = sentence("It met on 14–15 June 2023.", "a.txt", "en", "14–15 June 2023")
+    for text in ("It met from 14 to 15 June 2023.", "It met on 14 June."):
+        two = sentence(text, "b.txt", "en", text[7:-1], 0.95)
+        assert rival([one, two], "date", []) is None
+    other = sentence("It met on 15 June.", "b.txt", "en", "15 June", 0.95)
+    assert rival([one, other], "date", []) == other
