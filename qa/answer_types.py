@@ -46,7 +46,8 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
          r"(?:percentage|share|number|sum|amount)|(?:what|which) (?:is|was) the (?:\p{L}+ ){0,2}"
          r"(?:price|cost|budget|fee|salary|rent)"
          r"|what time"),
-        ("date", r"when|(?:what|which) (?:date|year|month|day)\b"),
+        ("date", r"when|(?:what|which) (?:date|year|month|day)\b"
+         r"|(?:what|which) (?:is|was) the (?:\p{L}+ ){0,2}date\b"),
         ("name", r"who|whom|whose|where|(?:in|to|from) (?:what|which) (?:city|town|country|place)"
          r"|(?:what|which) (?:company|organi[sz]ation|team|park|university|country|city)\b"),
     ),
@@ -55,7 +56,8 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
          r"|(?:kād|kur)\p{L}+ (?:ir |bija )?(?:\p{L}+ )?(?:termiņ|ilgum|periods?\b)\p{L}*"
          r"|uz kādu (?:laik|period)\p{L}*|līdz (?:kad|kur\p{L}+ (?:laik|dat|gad|dien))\p{L}*"),
         ("number", r"cik\p{L}*|kur\p{L}+ pēc kārtas"),
-        ("date", r"kad|kur\p{L}+ (?:gad|dien|mēnes|datum|laik)\p{L}*"),
+        ("date", r"kad|kur\p{L}+ (?:gad|dien|mēnes|datum|laik)\p{L}*"
+         r"|kād\p{L}+ (?:ir |bija )?(?:\p{L}+ ){0,2}datum\p{L}*"),
         ("name", r"kurš|kur|kurp|kam|kur\p{L}+ (?:pilsēt|valst|viet|uzņēmum|organizācij|komand"
          r"|aģentūr|universitāt)\p{L}*|kas (?:ir )?(?:vad|parakst|pārstāv|uzvar|dibin)\p{L}*"),
     ),
@@ -63,7 +65,8 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
         ("term", r"nə qədər (?:müddət|vaxt|davam|qüvvədə|çək)\p{L}*|hansı müddət\p{L}*|nə tez-tez"
          r"|neçə (?:il|ay|həftə|gün|saat|dəqiqə)(?!ində)\p{L}*|haçana\p{L}*|nə vaxt(?:a|adək)\b"
          r"|müddət\p{L}* (?:nə|neçə)\p{L}*"),
-        ("date", r"nə (?:vaxt|zaman)\p{L}*|haçan|(?:hansı|neçənci) (?:il|gün|ay|tarix)\p{L}*"),
+        ("date", r"nə (?:vaxt|zaman)\p{L}*|haçan|(?:hansı|neçənci) (?:il|gün|ay|tarix)\p{L}*"
+         r"|tarixi (?:nə|hansı|neçə)(?:dir|ydi|\b)"),
         ("number", r"neçə\p{L}*|nə qədər\p{L}*"),
         ("name", r"kim\p{L}*|hara\p{L}*|hansı (?:şəhər|ölkə|yer|şirkət|təşkilat|komanda)\p{L}*"),
     ),
@@ -71,7 +74,8 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
         ("term", r"kaç (?:yıl|ay|hafta|gün|saat|dakika)(?!ında)\p{L}*|ne zamana (?:kadar|dek)"
          r"|ne kadar (?:bir )?(?:süre|zaman|sürdü|sürecek|geçerli)\p{L}*|ne sıklık\p{L}*"
          r"|hangi süre\p{L}*|süresi (?:ne|kaç)\p{L}*"),
-        ("date", r"ne zaman\p{L}*|(?:hangi|kaçıncı) (?:yıl|gün|ay|tarih)\p{L}*|kaç yılında"),
+        ("date", r"ne zaman\p{L}*|(?:hangi|kaçıncı) (?:yıl|gün|ay|tarih)\p{L}*|kaç yılında"
+         r"|tarihi (?:ne|hangi|kaç)(?:dir|tır|si|sidir|ydi|\b)"),
         ("number", r"kaç\p{L}*|ne kadar\p{L}*"),
         ("name", r"kim\p{L}*|nere\p{L}*|hangi (?:şehir|ülke|yer|şirket|kurum|ekip|takım)\p{L}*"),
     ),
@@ -80,7 +84,8 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
          r"|как (?:долго|часто)|до как\p{L}+ (?:врем|числ|год|пор|дат|дн)\p{L}*"
          r"|сколько (?:лет|месяц|недел|дн|час|минут|врем|длил|длит|продолж|действ)\p{L}*"),
         ("number", r"сколько|скольк\p{L}+|как далеко"),
-        ("date", r"когда|как\p{L}+ (?:год|месяц|дн|числ|дат)\p{L}*"),
+        ("date", r"когда|как\p{L}+ (?:год|месяц|дн|числ|дат)\p{L}*"
+         r"|как(?:ая|ой|ова) (?:была )?(?:\p{L}+ая )?дат\p{L}*"),
         ("name", r"кто|кого|кому|кем|чей|где|куда|откуда|как\p{L}+ (?:город|стран|компани"
          r"|организаци|команд)\p{L}*"),
     ),
@@ -107,6 +112,10 @@ _DOCUMENT_DATE: Final = regex.compile(
 _SIGNING: Final = (
     r"sign(?:ed|ing|ature)|concluded|parakst\p{L}*|noslē[dg]\p{L}*|imzala\p{L}*|bağlan\p{L}*"
     r"|akdedil\p{L}*|подпис\p{L}*|заключ\p{L}*"
+    r"|date of (?:the|this) (?:\p{L}+ )?(?:agreement|contract|memorandum)"
+    r"|(?:līguma|vienošanās|memoranda) datum\p{L}*|(?:müqavilə|saziş|memorandum)\p{L}* tarixi"
+    r"|(?:anlaşma|sözleşme|protokol|memorandum|zaptı)\p{L}* tarihi"
+    r"|дат\p{L} (?:договор|соглашени|контракт|меморандум)\p{L}*"
 )
 _MEETING: Final = (
     r"met|meets?|meeting|session|sēd[eēi]\p{L}*|sanāk\p{L}*|iclas\p{L}*|toplan\p{L}*|заседа\p{L}*"
@@ -153,10 +162,14 @@ _BEFORE_A_YEAR_CHARS: Final = 16
 _CODE_OF_NEXT: Final = regex.compile(r"\d\s(?:[A-Z]{3}\s\d|[$€£₽₺₼₸]\s?\d)")
 _CODE_CHARS: Final = 2
 _BEFORE_AN_END: Final = regex.compile(
-    r"\b(?:until|till|by|before|than|līdz|до|по|не позднее)\s(?:the\s)?$", regex.I
+    r"\b(?:(?:until|till|by|before|than|līdz|до|по|не позднее)\s(?:the\s)?"
+    r"|(?:expire[sd]?|end(?:s|ed)?|lapse[sd]?)\s(?:on|in)\s"
+    r"|(?:beidz|beigs|истека|истеч|заканчив)\p{L}+\s)$",
+    regex.I,
 )
 _BEHIND_AN_END: Final = regex.compile(
     r"\p{L}*[-'’]?\p{L}{0,4}(?:dək|dek|\s?(?:qədər|kadar|kimi|gec))\b"
+    r"|(?:\stari[xh]\p{L}+)?\s(?:başa çat|sona çat|sona er|bit[aei])"
 )
 
 
