@@ -90,17 +90,26 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
          r"|организаци|команд)\p{L}*"),
     ),
 }  # fmt: skip
+# Several things, behind "which". A word before them may be a thing itself and they its verb: "which
+# bus goes there"; then an article follows, or it is one of the commonest verbs.
+_PLURAL: Final = r"\p{L}{2,}[^\W\d_sui]s\b"
+_SEVERAL: Final = (
+    rf"(?!does\b){_PLURAL}"
+    r"|(?!(?:date|year|month|day)\b|\p{L}+ (?:does|goes|says|takes|gives|makes|comes|starts|begins"
+    r"|expires|leads|owns|belongs|applies|pays|lasts|runs)\b)"
+    rf"\p{{L}}+ {_PLURAL}(?! (?:the|an?|its|their|this|that|there|it)\b)"
+)
 _LISTS: Final = {
-    "en": r"which (?:\p{L}+ )?\p{L}{2,}[^\W\d_sui]s|what are the|in (?:which|what) \p{L}+s"
+    "en": rf"(?:which|in what) (?:{_SEVERAL})|what are the"
     r"|what (?:\p{L}+ )?\p{L}{2,}[^\W\d_sui]s (?:are|were|did|do|have)|^name (?:all|the)|^list"
     r"|who (?:all )?(?:attend|took part|participat|was present|were|are|signed|came)\p{L}*",
-    "lv": r"kād[ia]s?(?= \p{L}+(?:i|as|es|us|is)\b)|kur[ia]s?(?= \p{L}+(?:i|as|es|us|is)\b)"
+    "lv": r"k(?:ād|ur)(?:i|as)(?= \p{L}+(?:i|as|es|us|is)\b)"
     r"|k(?:ād|ur)(?:os|ās|iem|ām)|kas (?:visi )?(?:piedal|bija klāt|parakst|apmeklē)\p{L}*"
     r"|^nosauc\p{L}*|^uzskait\p{L}*",
     "az": r"hansı \p{L}+l[aə]r\p{L}*|kimlər\p{L}*|nələr\p{L}*|sadala\p{L}*",
     "tr": r"hangi \p{L}+l[ae]r\p{L}*|kimler\p{L}*|neler\p{L}*|sırala\p{L}*",
-    "ru": r"какие|каких|какими?|кто (?:участвовал|присутствовал|подписал|были?)|перечисл\p{L}*"
-    r"|назовите",
+    "ru": r"какие|каких|какими|кто (?:участвовал|присутствовал|подписал|был(?:и| на))"
+    r"|перечисл\p{L}*|назовите(?! (?:дат|срок|сумм))",
 }
 _DOCUMENT_DATE: Final = regex.compile(
     r"\b(?:published|dated|come out|came out|date of (?:the|this) (?:article|document|report)"
@@ -175,16 +184,31 @@ _BEHIND_AN_END: Final = regex.compile(
 
 def expected(question: str, language: str) -> Kind | None:
     """Return what kind of thing a question asks for, None where its words don't tell."""
-    for kind, words in _ASKS.get(language, ()):
-        if words.search(question):
-            return kind
+    asked = _asked(question, language)
+    if asked:
+        return asked[1]
     return "number" if units_asked(question) else None
 
 
+def _asked(question: str, language: str) -> tuple[int, Kind] | None:
+    """Return where the first words that tell a kind stand, and the kind."""
+    found = [
+        (match.start(), kind)
+        for kind, words in _ASKS.get(language, ())
+        if (match := words.search(question))
+    ]
+    return min(found, key=lambda each: each[0], default=None)
+
+
 def asks_for_list(question: str, language: str) -> bool:
-    """Return whether a question asks for several: "Which countries …?", "Kas piedalījās …?"."""
+    """Return whether a question asks for several: "Which countries …?", "Kas piedalījās …?".
+
+    What is asked first decides: "When did those who attended leave?" asks for one date.
+    """
     words = _ASKS_FOR_LIST.get(language)
-    return words is not None and words.search(question) is not None
+    several = words.search(question) if words else None
+    asked = _asked(question, language)
+    return several is not None and (asked is None or several.start() <= asked[0])
 
 
 def asks_for_document_date(question: str, kind: Kind | None, document: str) -> bool:
