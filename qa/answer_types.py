@@ -35,7 +35,9 @@ class Typed:
     unit: str = ""
 
 
-# By language; the first kind whose words are in the question is asked for.
+# By language: the kind whose words come first in the question is asked for, of those that begin at
+# one word the first here. A "when" behind another question word only tells when that was.
+# "kimi" is "whom" where it begins, or stands before the verb that ends; elsewhere "as", "some".
 _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
     "en": (
         ("number", r"how long (?:is|was) the (?:road|line|bridge|tunnel|river|route|wall)"),
@@ -46,7 +48,8 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
          r"(?:percentage|share|number|sum|amount)|(?:what|which) (?:is|was) the (?:\p{L}+ ){0,2}"
          r"(?:price|cost|budget|fee|salary|rent)"
          r"|what time"),
-        ("date", r"when|(?:what|which) (?:date|year|month|day)\b"
+        ("date", r"(?<!\b(?:what|why|how)\b.*)(?:where and )?when|and when"
+         r"|(?:what|which) (?:date|year|month|day)\b"
          r"|(?:what|which) (?:is|was) the (?:\p{L}+ ){0,2}date\b"),
         ("name", r"who|whom|whose|where|(?:in|to|from) (?:what|which) (?:city|town|country|place)"
          r"|(?:what|which) (?:company|organi[sz]ation|team|park|university|country|city)\b"),
@@ -56,7 +59,8 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
          r"|(?:kād|kur)\p{L}+ (?:ir |bija )?(?:\p{L}+ )?(?:termiņ|ilgum|periods?\b)\p{L}*"
          r"|uz kādu (?:laik|period)\p{L}*|līdz (?:kad|kur\p{L}+ (?:laik|dat|gad|dien))\p{L}*"),
         ("number", r"cik\p{L}*|kur\p{L}+ pēc kārtas"),
-        ("date", r"kad|kur\p{L}+ (?:gad|dien|mēnes|datum|laik)\p{L}*"
+        ("date", r"(?<!\b(?:ko|kas|kā|kāpēc|kād\p{L}+)\b.*)(?:kur un )?kad|un kad"
+         r"|kur\p{L}+ (?:gad|dien|mēnes|datum|laik)\p{L}*"
          r"|kād\p{L}+ (?:ir |bija )?(?:\p{L}+ ){0,2}datum\p{L}*"),
         ("name", r"kurš|kur|kurp|kam|kur\p{L}+ (?:pilsēt|valst|viet|uzņēmum|organizācij|komand"
          r"|aģentūr|universitāt)\p{L}*|kas (?:ir )?(?:vad|parakst|pārstāv|uzvar|dibin)\p{L}*"),
@@ -65,26 +69,31 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
         ("term", r"nə qədər (?:müddət|vaxt|davam|qüvvədə|çək)\p{L}*|hansı müddət\p{L}*|nə tez-tez"
          r"|neçə (?:il|ay|həftə|gün|saat|dəqiqə)(?!ində)\p{L}*|haçana\p{L}*|nə vaxt(?:a|adək)\b"
          r"|müddət\p{L}* (?:nə|neçə)\p{L}*"),
-        ("date", r"nə (?:vaxt|zaman)\p{L}*|haçan|(?:hansı|neçənci) (?:il|gün|ay|tarix)\p{L}*"
+        ("date", r"(?:hara\p{L}+ və )?nə (?:vaxt|zaman)\p{L}*|haçan"
+         r"|(?:hansı|neçənci) (?:il|gün|ay|tarix)\p{L}*"
          r"|tarixi (?:nə|hansı|neçə)(?:dir|ydi|\b)"),
         ("number", r"neçə\p{L}*|nə qədər\p{L}*"),
-        ("name", r"kim\p{L}*|hara\p{L}*|hansı (?:şəhər|ölkə|yer|şirkət|təşkilat|komanda)\p{L}*"),
+        ("name", r"(?:^kimi|kimi(?= \p{L}+\W*$)|kim(?:in|ə|də|dən|lə|inlə|dir|lər\p{L}*)?)"
+         r"|hara\p{L}*|hansı (?:şəhər|ölkə|yer|şirkət|təşkilat|komanda)\p{L}*"),
     ),
     "tr": (
         ("term", r"kaç (?:yıl|ay|hafta|gün|saat|dakika)(?!ında)\p{L}*|ne zamana (?:kadar|dek)"
          r"|ne kadar (?:bir )?(?:süre|zaman|sürdü|sürecek|geçerli)\p{L}*|ne sıklık\p{L}*"
          r"|hangi süre\p{L}*|süresi (?:ne|kaç)\p{L}*"),
-        ("date", r"ne zaman\p{L}*|(?:hangi|kaçıncı) (?:yıl|gün|ay|tarih)\p{L}*|kaç yılında"
+        ("date", r"(?:nere\p{L}+ ve )?ne zaman\p{L}*"
+         r"|(?:hangi|kaçıncı) (?:yıl|gün|ay|tarih)\p{L}*|kaç yılında"
          r"|tarihi (?:ne|hangi|kaç)(?:dir|tır|si|sidir|ydi|\b)"),
         ("number", r"kaç\p{L}*|ne kadar\p{L}*"),
-        ("name", r"kim\p{L}*|nere\p{L}*|hangi (?:şehir|ülke|yer|şirket|kurum|ekip|takım)\p{L}*"),
+        ("name", r"(?:^kimi|kimi(?= \p{L}+\W*$)|kim(?:in|e|de|den|le|inle|dir|ler\p{L}*)?)"
+         r"|nere(?!deyse)\p{L}*|hangi (?:şehir|ülke|yer|şirket|kurum|ekip|takım)\p{L}*"),
     ),
     "ru": (
         ("term", r"как\p{L}+ (?:был )?(?:\p{L}+ )?(?:срок|период|продолжительност)\p{L}*"
          r"|как (?:долго|часто)|до как\p{L}+ (?:врем|числ|год|пор|дат|дн)\p{L}*"
          r"|сколько (?:лет|месяц|недел|дн|час|минут|врем|длил|длит|продолж|действ)\p{L}*"),
         ("number", r"сколько|скольк\p{L}+|как далеко"),
-        ("date", r"когда|как\p{L}+ (?:год|месяц|дн|числ|дат)\p{L}*"
+        ("date", r"(?<!\b(?:что|чем|почему|как\p{L}*)\b.*)(?:где и )?когда|и когда"
+         r"|как\p{L}+ (?:год|месяц|дн|числ|дат)\p{L}*"
          r"|как(?:ая|ой|ова) (?:была )?(?:\p{L}+ая )?дат\p{L}*"),
         ("name", r"кто|кого|кому|кем|чей|где|куда|откуда|как\p{L}+ (?:город|стран|компани"
          r"|организаци|команд)\p{L}*"),
@@ -110,6 +119,20 @@ _LISTS: Final = {
     "tr": r"hangi \p{L}+l[ae]r\p{L}*|kimler\p{L}*|neler\p{L}*|sırala\p{L}*",
     "ru": r"какие|каких|какими|кто (?:участвовал|присутствовал|подписал|был(?:и| на))"
     r"|перечисл\p{L}*|назовите(?! (?:дат|срок|сумм))",
+}
+# A clause before the question itself: "When the board met, who led it?" In Latvian and Russian what
+# follows may be a relative clause as well, unless it begins with one of these words.
+_CLAUSE: Final = {
+    language: regex.compile(words, regex.I)
+    for language, words in {
+        "en": r"^(?:when|where) (?!(?:was|were|is|are|did|does|do|will|would|has|have|had|can|could"
+        r"|and|exactly)\b)[^?]*?, (?=(?:(?!(?:and|or)\b)\p{L}+ )?"
+        r"(?:who|whom|whose|what|which|where|when|why|how)\b)",
+        "lv": r"^kad [^?]*?, (?=(?:(?!un\b)\p{L}+ )?(?:cik|kāpēc|kād)\p{L}*)",
+        "ru": r"^когда [^?]*?(?<!\bте|\bтот|\bта|\bвсе), "
+        r"(?=(?:(?!и\b)\p{L}+ )?"
+        r"(?:сколько|почему|как(?:ой|ая|ое|ие|ов\p{L}?)|кто|кем|кого|кому)\b)",
+    }.items()
 }
 _DOCUMENT_DATE: Final = regex.compile(
     r"\b(?:published|dated|come out|came out|date of (?:the|this) (?:article|document|report)"
@@ -192,10 +215,12 @@ def expected(question: str, language: str) -> Kind | None:
 
 def _asked(question: str, language: str) -> tuple[int, Kind] | None:
     """Return where the first words that tell a kind stand, and the kind."""
+    clause = _CLAUSE[language].match(question) if language in _CLAUSE else None
+    start = clause.end() if clause else 0
     found = [
         (match.start(), kind)
         for kind, words in _ASKS.get(language, ())
-        if (match := words.search(question))
+        if (match := words.search(question, start))
     ]
     return min(found, key=lambda each: each[0], default=None)
 

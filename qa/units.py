@@ -37,7 +37,7 @@ _MONEY_WORDS: Final = regex.compile(
     rf"|(?:nə qədər|neçəyə|hansı|neçə){_GAP}(?:pul\b|qiymət|büdcə|gəlir|xərc|məbləğ|başa gəl|qazan)"
     rf"|(?:ne kadar|kaç){_GAP}(?:para\b|fiyat|maliyet|bütçe|gelir|harca|ücret|tutar)"
     rf"|(?:maliyet|bütçe|fiyat|ücret|gelir|tutar|ciro)\p{{L}}*{_GAP}(?:ne kadar|kaç)"
-    rf"|(?:сколько|как(?:ой|ая|ую|ова|ов)){_GAP}(?:денег|сто[ия]т|стоил|цен[аыу]\b|бюджет|доход"
+    rf"|(?:сколько|как(?:ой|ая|ую|им|ова|ов)){_GAP}(?:денег|сто[ия]т|стоил|цен[аыу]\b|бюджет|доход"
     r"|заработ|сумм|потра[тч]|расход|обош|обойд|зарплат|заплат))",
     regex.I,
 )

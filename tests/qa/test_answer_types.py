@@ -42,6 +42,7 @@ from tests.qa.test_agreement import sentence
         ("На какой срок заключён меморандум?", "ru", "term"),
         ("До какого числа подают заявки?", "ru", "term"),
         ("Какой доход получила лаборатория?", "ru", "number"),
+        ("Каким был общий бюджет?", "ru", "number"),
         ("Quand ?", "fr", None),
         ("What is the expiry date of the agreement?", "en", "date"),
         ("What was the exact date of the memorandum?", "en", "date"),
@@ -55,6 +56,44 @@ from tests.qa.test_agreement import sentence
     ],
 )
 def test_the_question_word_tells_what_is_asked_for(question, language, kind):
+    assert expected(question, language) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "kind"),
+    [
+        ("Who chaired the meeting when the board decided to buy a simulator?", "en", "name"),
+        ("Where did the board meet when it decided to buy a simulator?", "en", "name"),
+        ("When the board decided to buy a simulator, who chaired the meeting?", "en", "name"),
+        ("When the board met, how many members came?", "en", "number"),
+        ("When the agreement was signed?", "en", "date"),
+        ("When was it signed, and by whom?", "en", "date"),
+        ("What was decided when the board met?", "en", None),
+        ("What is the park, and when was it founded?", "en", "date"),
+        ("Where and when did the board meet?", "en", "date"),
+        ("Kas vadīja celtņu klasi, kad atvēra simulatoru?", "lv", "name"),
+        ("Ko nolēma padome, kad tā sanāca?", "lv", None),
+        ("Kad padome sanāca, cik biedru atnāca?", "lv", "number"),
+        ("Kad noslēgts līgums, kas paredz simulatoru?", "lv", "date"),
+        ("Kur un kad sanāca padome?", "lv", "date"),
+        ("Kranı kim alıb, nə vaxt açılıb?", "az", "name"),
+        ("Layihə nümunə kimi nə vaxt seçilib?", "az", "date"),
+        ("Kimi seçiblər?", "az", "name"),
+        ("Ayan filmdə kimi oynayır?", "az", "name"),
+        ("Harada və nə vaxt keçirilib?", "az", "date"),
+        ("Sınıfı kim yönetti, ne zaman açıldı?", "tr", "name"),
+        ("Kimya laboratuvarı ne zaman açıldı?", "tr", "date"),
+        ("Nerede ve ne zaman yapıldı?", "tr", "date"),
+        ("Кто возглавил класс, когда открыли тренажёр?", "ru", "name"),
+        ("Когда открыли тренажёр, кто возглавил класс?", "ru", "name"),
+        ("Когда выступали те, кто приехал?", "ru", "date"),
+        ("Что решил совет, когда собрался?", "ru", None),
+        ("Где и когда собрался совет?", "ru", "date"),
+    ],
+)
+def test_of_two_question_words_the_first_tells_unless_it_begins_another_clause(
+    question, language, kind
+):
     assert expected(question, language) == kind
 
 
