@@ -13,6 +13,7 @@ import regex
 from documents import Span
 from documents.dates import Date, find_dates
 from qa.numbers import KNOWN_UNITS, MONEY, TIMES, Number, find_numbers, unit_of
+from qa.plain import or_plain
 from qa.units import answers_with, units_asked
 
 Kind = Literal["date", "term", "number", "name"]
@@ -38,6 +39,8 @@ class Typed:
 # By language: the kind whose words come first in the question is asked for, of those that begin at
 # one word the first here. A "when" behind another question word only tells when that was.
 # "kimi" is "whom" where it begins, or stands before the verb that ends; elsewhere "as", "some".
+# All may be typed without diacritics, but for what is written as \u with its number: "neçə" is "how
+# many", "necə" is "how", and so is "nece" where such a verb follows.
 _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
     "en": (
         ("number", r"how long (?:is|was) the (?:road|line|bridge|tunnel|river|route|wall)"),
@@ -59,7 +62,7 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
          r"|(?:kād|kur)\p{L}+ (?:ir |bija )?(?:\p{L}+ )?(?:termiņ|ilgum|periods?\b)\p{L}*"
          r"|uz kādu (?:laik|period)\p{L}*|līdz (?:kad|kur\p{L}+ (?:laik|dat|gad|dien))\p{L}*"),
         ("number", r"cik\p{L}*|kur\p{L}+ pēc kārtas"),
-        ("date", r"(?<!\b(?:ko|kas|kā|kāpēc|kād\p{L}+)\b.*)(?:kur un )?kad|un kad"
+        ("date", r"(?<!\b(?:ko|kas|k\u0101|kāpēc|kād\p{L}+)\b.*)(?:kur un )?kad|un kad"
          r"|kur\p{L}+ (?:gad|dien|mēnes|datum|laik)\p{L}*"
          r"|kād\p{L}+ (?:ir |bija )?(?:\p{L}+ ){0,2}datum\p{L}*"),
         ("name", r"kurš|kur|kurp|kam|kur\p{L}+ (?:pilsēt|valst|viet|uzņēmum|organizācij|komand"
@@ -71,8 +74,9 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
          r"|müddət\p{L}* (?:nə|neçə)\p{L}*"),
         ("date", r"(?:hara\p{L}+ və )?nə (?:vaxt|zaman)\p{L}*|haçan"
          r"|(?:hansı|neçənci) (?:il|gün|ay|tarix)\p{L}*"
-         r"|tarixi (?:nə|hansı|neçə)(?:dir|ydi|\b)"),
-        ("number", r"neçə\p{L}*|nə qədər\p{L}*"),
+         r"|tarixi (?:nə|hansı)(?:dir|ydi|\b)"),
+        ("number", r"ne\u00e7\u0259\p{L}*|nece(?:\p{L}+|(?! \p{L}+[nl][iıuü][rb]\b))"
+         r"|nə qədər\p{L}*"),
         ("name", r"(?:^kimi|kimi(?= \p{L}+\W*$)|kim(?:in|ə|də|dən|lə|inlə|dir|lər\p{L}*)?)"
          r"|hara\p{L}*|hansı (?:şəhər|ölkə|yer|şirkət|təşkilat|komanda)\p{L}*"),
     ),
@@ -108,13 +112,14 @@ _SEVERAL: Final = (
     r"|expires|leads|owns|belongs|applies|pays|lasts|runs)\b)"
     rf"\p{{L}}+ {_PLURAL}(?! (?:the|an?|its|their|this|that|there|it)\b)"
 )
+# "kurās" and "kurām" are several, "kuras" and "kuram" may be one.
 _LISTS: Final = {
     "en": rf"(?:which|in what) (?:{_SEVERAL})|what are the"
     r"|what (?:\p{L}+ )?\p{L}{2,}[^\W\d_sui]s (?:are|were|did|do|have)|^name (?:all|the)|^list"
     r"|who (?:all )?(?:attend|took part|participat|was present|were|are|signed|came)\p{L}*",
     "lv": r"k(?:ād|ur)(?:i|as)(?= \p{L}+(?:i|as|es|us|is)\b)"
-    r"|k(?:ād|ur)(?:os|ās|iem|ām)|kas (?:visi )?(?:piedal|bija klāt|parakst|apmeklē)\p{L}*"
-    r"|^nosauc\p{L}*|^uzskait\p{L}*",
+    r"|k(?:ād|ur)(?:os|\u0101s|iem|\u0101m)"
+    r"|kas (?:visi )?(?:piedal|bija klāt|parakst|apmeklē)\p{L}*|^nosauc\p{L}*|^uzskait\p{L}*",
     "az": r"hansı \p{L}+l[aə]r\p{L}*|kimlər\p{L}*|nələr\p{L}*|sadala\p{L}*",
     "tr": r"hangi \p{L}+l[ae]r\p{L}*|kimler\p{L}*|neler\p{L}*|sırala\p{L}*",
     "ru": r"какие|каких|какими|кто (?:участвовал|присутствовал|подписал|был(?:и| на))"
@@ -134,12 +139,12 @@ _CLAUSE: Final = {
         r"(?:сколько|почему|как(?:ой|ая|ое|ие|ов\p{L}?)|кто|кем|кого|кому)\b)",
     }.items()
 }
-_DOCUMENT_DATE: Final = regex.compile(
-    r"\b(?:published|dated|come out|came out|date of (?:the|this) (?:article|document|report)"
+_PUBLISHING: Final = (
+    r"published|dated|come out|came out|date of (?:the|this) (?:article|document|report)"
     r"|publicē\p{L}*|datēt\p{L}*|iznāca|dərc \p{L}+|yayımlan\p{L}*|yayınlan\p{L}*|tarixli|tarihli"
-    r"|опубликован\p{L}*|датирован\p{L}*|вышл[аои]|вышел)\b",
-    regex.I,
+    r"|опубликован\p{L}*|датирован\p{L}*|вышл[аои]|вышел"
 )
+_DOCUMENT_DATE: Final = regex.compile(rf"\b(?:{or_plain(_PUBLISHING)})\b", regex.I)
 # The day of what such a document does is the one it is dated by.
 _SIGNING: Final = (
     r"sign(?:ed|ing|ature)|concluded|parakst\p{L}*|noslē[dg]\p{L}*|imzala\p{L}*|bağlan\p{L}*"
@@ -154,7 +159,7 @@ _MEETING: Final = (
     r"|собра\p{L}*|совеща\p{L}*"
 )
 _DAY_OF: Final = {
-    kind: regex.compile(rf"\b(?:{words})\b", regex.I)
+    kind: regex.compile(rf"\b(?:{or_plain(words)})\b", regex.I)
     for kind, words in {
         "agreement": _SIGNING,
         "memorandum": _SIGNING,
@@ -162,10 +167,13 @@ _DAY_OF: Final = {
     }.items()
 }
 _ASKS_FOR_LIST: Final = {
-    language: regex.compile(rf"\b(?:{words})\b", regex.I) for language, words in _LISTS.items()
+    language: regex.compile(rf"\b(?:{or_plain(words)})\b", regex.I)
+    for language, words in _LISTS.items()
 }
 _ASKS: Final = {
-    language: tuple((kind, regex.compile(rf"\b(?:{words})\b", regex.I)) for kind, words in rows)
+    language: tuple(
+        (kind, regex.compile(rf"\b(?:{or_plain(words)})\b", regex.I)) for kind, words in rows
+    )
     for language, rows in _QUESTION_WORDS.items()
 }
 # A name: words with a capital that follow one another, or one that doesn't begin the sentence.

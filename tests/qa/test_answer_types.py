@@ -62,6 +62,53 @@ def test_the_question_word_tells_what_is_asked_for(question, language, kind):
 @pytest.mark.parametrize(
     ("question", "language", "kind"),
     [
+        ("Muqavile ne vaxt imzalanib?", "az", "date"),
+        ("Kurs nece hefte davam edir?", "az", "term"),
+        ("Tedbirde nece sirket istirak edib?", "az", "number"),
+        ("Saziş nə qeder müddetə bağlanıb?", "az", "term"),
+        ("Finalda neçə qalib var?", "az", "number"),
+        ("Verilis saat necede verilir?", "az", "number"),
+        ("Laboratoriya necə adlanır?", "az", None),
+        ("Tərəflər necə əməkdaşlıq edir?", "az", None),
+        ("Laboratoriya nece adlanir?", "az", None),
+        ("Layihe hansi seherde kecirilib?", "az", "name"),
+        ("kac girisimci katildi", "tr", "number"),
+        ("Anlasma kac yil gecerli?", "tr", "term"),
+        ("Park kac yilinda kuruldu?", "tr", "date"),
+        ("Hangi sehirde yapildi?", "tr", "name"),
+        ("Kura gada dibinats parks?", "lv", "date"),
+        ("Lidz kuram gadam ir speka ligums?", "lv", "term"),
+        ("Cik menesus ilga darbs?", "lv", "term"),
+        ("Kurs vadija zuriju?", "lv", "name"),
+        ("Kapec klase slegta, kad ta bija jauna?", "lv", None),
+        ("Kāpēc klase slēgta, kad tā bija jauna?", "lv", None),
+    ],
+)
+def test_a_question_typed_without_diacritics_asks_for_the_same_kind(question, language, kind):
+    assert expected(question, language) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "listed"),
+    [
+        ("Hansi sirketler istirak edib?", "az", True),
+        ("Hangi sirketler katildi?", "tr", True),
+        ("Kadas organizacijas piedalijas?", "lv", True),
+        ("Kuros gados notika forums?", "lv", True),
+        ("Kurām organizācijām piešķirts atbalsts?", "lv", True),
+        ("Kuram uzņēmumam piešķirts atbalsts?", "lv", False),
+        ("Kuram uznemumam pieskirts atbalsts?", "lv", False),
+        ("Kuras valsts komanda uzvarēja?", "lv", False),
+        ("Kada vienosanas parakstita?", "lv", False),
+    ],
+)
+def test_a_list_is_told_without_diacritics(question, language, listed):
+    assert asks_for_list(question, language) == listed
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "kind"),
+    [
         ("Who chaired the meeting when the board decided to buy a simulator?", "en", "name"),
         ("Where did the board meet when it decided to buy a simulator?", "en", "name"),
         ("When the board decided to buy a simulator, who chaired the meeting?", "en", "name"),
@@ -228,6 +275,9 @@ def test_a_term_is_a_length_of_time_or_the_date_until_when(text, language, found
         ("“Klaster” avadanlığa neçə aylıq zəmanət verir?", "month", "week"),
         ("Kazanan takım ne kadar para ödülü aldı?", "EUR", "people"),
         ("Сколько стоит проезд?", "KZT", "people"),
+        ("Kurs nece hefte davam edir?", "week", "month"),
+        ("Kac girisimci katildi?", "people", "EUR"),
+        ("Butce ne kadar?", "EUR", "people"),
         ("Какой доход получила лаборатория?", "EUR", ""),
         ("How many engineers work there?", "", "week"),
     ],
@@ -244,6 +294,9 @@ def test_a_number_that_answers_has_the_unit_asked_for(question, unit, other):
         "How much space does the park provide rent-free?",
         "When was it signed?",
         "Cik liela ir telpa?",
+        "Cik tāla ir pilsēta?",
+        "Cik tala ir pilseta?",
+        "Kurs necə həftəlik bölünür?",
         "Alan ne kadar?",
     ],
 )
