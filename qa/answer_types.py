@@ -74,10 +74,10 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
          r"|müddət\p{L}* (?:nə|neçə)\p{L}*"),
         ("date", r"(?:hara\p{L}+ və )?nə (?:vaxt|zaman)\p{L}*|haçan"
          r"|(?:hansı|neçənci) (?:il|gün|ay|tarix)\p{L}*"
-         r"|tarixi (?:nə|hansı)(?:dir|ydi|\b)"),
+         r"|tarixi (?:nə|hansı)(?:d[ıi]r|yd[ıi]|\b)"),
         ("number", r"ne\u00e7\u0259\p{L}*|nece(?:\p{L}+|(?! \p{L}+[nl][iıuü][rb]\b))"
          r"|nə qədər\p{L}*"),
-        ("name", r"(?:^kimi|kimi(?= \p{L}+\W*$)|kim(?:in|ə|də|dən|lə|inlə|dir|lər\p{L}*)?)"
+        ("name", r"(?:^kimi|kimi(?= \p{L}+\W*$)|kim(?:in|ə|də|dən|lə|inlə|di\p{L}*|lər\p{L}*)?)"
          r"|hara\p{L}*|hansı (?:şəhər|ölkə|yer|şirkət|təşkilat|komanda)\p{L}*"),
     ),
     "tr": (
@@ -88,7 +88,7 @@ _QUESTION_WORDS: Final[dict[str, tuple[tuple[Kind, str], ...]]] = {
          r"|(?:hangi|kaçıncı) (?:yıl|gün|ay|tarih)\p{L}*|kaç yılında"
          r"|tarihi (?:ne|hangi|kaç)(?:dir|tır|si|sidir|ydi|\b)"),
         ("number", r"kaç\p{L}*|ne kadar\p{L}*"),
-        ("name", r"(?:^kimi|kimi(?= \p{L}+\W*$)|kim(?:in|e|de|den|le|inle|dir|ler\p{L}*)?)"
+        ("name", r"(?:^kimi|kimi(?= \p{L}+\W*$)|kim(?:in|e|de|den|le|inle|di\p{L}*|ler\p{L}*)?)"
          r"|nere(?!deyse)\p{L}*|hangi (?:şehir|ülke|yer|şirket|kurum|ekip|takım)\p{L}*"),
     ),
     "ru": (
