@@ -42,8 +42,13 @@ _YEAR: Final = r"(?P<y>(?:19|20)\d\d)"
 _DAY: Final = r"(?P<d>0?[1-9]|[12]\d|3[01])"
 # "18", "18.", "18th", also as contracts write it: «18» октября.
 _NTH: Final = rf"(?:\b{_DAY}(?:st|nd|rd|th)?|[«“„\"]\s?{_DAY}\.?\s?[»”“\"])"
-# "14–15 Haziran", "18. un 19. oktobrī", "14 и 15 июня": the first day is the date.
-_MORE_DAYS: Final = r"(?:\.?\s?(?:[-–]|un|and|və|ve|и)\s?\d{1,2})?"
+# "14–15 Haziran", "18. un 19. oktobrī", "с 14 по 15 июня": the first day is the date. A sum stands
+# before "till" too ("EUR 14 till 15 June"), so there the days have to begin with "from".
+_MORE_DAYS: Final = (
+    r"(?:(?:\.?\s?(?:[-–]|un|and|ilə|ile|və|ve|и)|\.\s?līdz|\sпо|[-'’]?[dt][əea]n"
+    r"|(?<=\b(?:from|no|с|со)\s\d\d?(?:st|nd|rd|th)?)\s(?:to|till|until|līdz|до))"
+    r"\s?\d{1,2}(?:st|nd|rd|th)?)?"
+)
 # What stands before a month's name; a dot needs no space: "18.oktobrī".
 _GAP: Final = r"(?:\.\s?|\s)"
 # What stands behind a year: "2017. gada", "2025-ci il", "2023 года".
@@ -54,7 +59,7 @@ _OF_YEAR: Final = (
 _FULL: Final = (
     rf"\b{_YEAR}-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3]\d)(?!\d)",
     rf"\b{_DAY}\s?[./]\s?(?P<m>0?[1-9]|1[0-2])\s?[./]\s?{_YEAR}\b",
-    rf"\b{_YEAR}\.?\s?(?:gada|g\.|-c[iıuü] il(?:in)?)\s?{_NTH}{_MORE_DAYS}{_GAP}{_NAMED}",
+    rf"\b{_YEAR}\.?\s?(?:gada|g\.|-c[iıuü] il(?:in)?)\s?(?:no\s)?{_NTH}{_MORE_DAYS}{_GAP}{_NAMED}",
     rf"\b{_YEAR}\s?-c[iıuü]\sil(?:in)?\s{_NAMED}\s{_DAY}\b",
     rf"{_NTH}{_MORE_DAYS}{_GAP}(?:of\s|day of\s)?{_NAMED}(?:\.?,?\s|\.){_YEAR}\b"
     rf"{_OF_YEAR}",

@@ -21,6 +21,7 @@ _SHORT_CHARS: Final = 200
 _WORD_WEIGHT: Final = 2.0
 _LETTER_WEIGHT: Final = 3.0
 _ABSENCE_WEIGHT: Final = 5.0
+_PLAIN_WEIGHT: Final = 5.0
 _FLOOR: Final = 1e-3  # what lingua's surest no may weigh against letters and words
 _LINE_CHARS: Final = 25
 _LETTERS: Final = regex.compile(r"\p{L}")
@@ -45,6 +46,11 @@ _OWN_LETTERS: Final = {
 }
 # Letters so frequent in a language that a line without one is hardly in it.
 _NEVER_ABSENT: Final = {"az": "ə", "kk": "әғқңөұү"}
+# Azerbaijani without its letters is taken for Turkish, which has none of these words.
+_PLAIN_AZERBAIJANI: Final = regex.compile(
+    r"\b(?:hansi|nece(?:nci|de|ye|dir)?|ucun|harada|haqqinda|istirak|edib|olub|ilde|seher\p{L}*"
+    r"|vaxt\p{L}*|qeder\p{L}*|\p{L}{3,}[iu]b)\b"
+)
 _ACCENTED: Final = frozenset("".join(_OWN_LETTERS.values()))
 
 # Frequent words and question words.
@@ -114,8 +120,10 @@ def _evidence(sample: str) -> dict[str, float]:
         )
         for code, frequent in zip(_CODES, map(frequent_words, _CODES), strict=True)
     }
+    plain = 0 if accented else len(_PLAIN_AZERBAIJANI.findall(sample))
+    weights["az"] += scale * _PLAIN_WEIGHT * plain
     for code, letters in _NEVER_ABSENT.items():
-        if not any(letter in sample for letter in letters):
+        if not any(letter in sample for letter in letters) and not (code == "az" and plain):
             weights[code] -= min(_ABSENCE_WEIGHT, len(sample) * _ABSENCE_WEIGHT / _LINE_CHARS)
     return weights
 

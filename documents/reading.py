@@ -27,7 +27,7 @@ from documents.recognition import text_of
 
 T = TypeVar("T")
 
-READER_VERSION: Final = 13
+READER_VERSION: Final = 14
 """Raised whenever the same bytes may give another text or reason: files are then read again."""
 
 

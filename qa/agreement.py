@@ -55,7 +55,7 @@ def same_facts(one: str, language: str, two: str, other_language: str) -> bool:
 
 
 def rival(readings: Sequence[Reading], kind: Kind | None, names: Sequence[str]) -> Reading | None:
-    """Return the best reading of another document that gives another date or number, or None.
+    """Return the best reading of another document that gives another date, term or number, or None.
 
     It has to say what the best reading says but for that, so that a near miss is no rival.
 
@@ -64,7 +64,7 @@ def rival(readings: Sequence[Reading], kind: Kind | None, names: Sequence[str]) 
         kind: what the question asks for.
         names: that the question has; a source without one of them is about another thing.
     """
-    if kind not in ("date", "number") or not readings:
+    if kind is None or kind == "name" or not readings:
         return None
     best = readings[0]
     said = answer_of(best, kind)
@@ -98,10 +98,15 @@ def _cosine(one: Reading, two: Reading) -> float:
 def _differ(one: Typed, two: Typed | None) -> bool:
     if two is None:
         return False
-    if one.kind == "date":
-        parts = zip(str(one.value).split("-"), str(two.value).split("-"), strict=False)
+    if isinstance(one.value, str) and isinstance(two.value, str):
+        parts = zip(_parts(one.value), _parts(two.value), strict=False)
         return any(a != b for a, b in parts if a and b)
     return one.unit == two.unit and one.unit in KNOWN_UNITS and one.value != two.value
+
+
+def _parts(iso: str) -> list[str]:
+    """Return year, month and day, as many as are said: "" for a year that isn't, in "--10-18"."""
+    return iso.replace("--", "-").split("-")
 
 
 def _about(reading: Reading, names: Sequence[str]) -> bool:

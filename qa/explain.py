@@ -6,8 +6,12 @@ Shows a qa.trace.Trace and adds nothing to it, but for looking an expected text 
 import math
 from typing import Any, Final
 
+import regex
+
+from documents import Span
 from index.search import Hit, Searcher
 from qa import confidence
+from qa.answer_types import overlap
 from qa.reading import Reading
 from qa.trace import Trace
 
@@ -127,12 +131,12 @@ def blame(trace: Trace, searcher: Searcher, expected: str) -> dict[str, Any]:
         "stage": one of STAGES, None where it is quoted; "says": the same in a sentence.
     """
     wanted = _squeezed(expected)
-    holders = _holders(searcher, wanted)
-    if not holders:
+    places = _places(searcher, wanted)
+    if not places:
         return _lost("library", f"no document has “{wanted}”")
-    found = [hit for hit in trace.evidence.found if _holds(hit, wanted, holders)]
+    found = [hit for hit in trace.evidence.found if _holds(hit, places)]
     if not found:
-        where = ", ".join(sorted(holders)[:3])
+        where = ", ".join(sorted(places)[:3])
         return _lost("search", f"it is in {where}, but none of its passages was found")
     readings = [
         (rank, reading)
@@ -169,22 +173,26 @@ def _lost(stage: str, says: str) -> dict[str, Any]:
     return {"stage": stage, "says": says}
 
 
-def _holders(searcher: Searcher, wanted: str) -> set[str]:
-    """Return the documents that have a text, or are named by it."""
+def _places(searcher: Searcher, wanted: str) -> dict[str, list[Span]]:
+    """Return where a text stands, by document; one that is named by it is all of that document."""
     store = searcher.generation.store
-    return {
-        row.document
-        for row in store.documents()
-        if row.document == wanted or wanted in _squeezed(store.text(row.document) or "")
-    }
+    words = regex.compile(r"\s+".join(map(regex.escape, wanted.split())))
+    places = {}
+    for row in store.documents():
+        text = store.text(row.document) or ""
+        found = [Span(*match.span()) for match in words.finditer(text)]
+        if row.document == wanted:
+            found = [Span(0, len(text))]
+        if found:
+            places[row.document] = found
+    return places
 
 
-def _holds(hit: Hit, wanted: str, holders: set[str]) -> bool:
+def _holds(hit: Hit, places: dict[str, list[Span]]) -> bool:
     """Tell whether a passage has a text, or begins or ends inside it."""
-    if hit.passage.document not in holders:
-        return False
-    passage = _squeezed(hit.passage.text)
-    return wanted == hit.passage.document or wanted in passage or passage in wanted
+    passage = hit.passage
+    here = Span(passage.start, passage.end)
+    return any(overlap(here, place) for place in places.get(passage.document, ()))
 
 
 def _squeezed(text: str) -> str:

@@ -9,25 +9,26 @@ from typing import Final
 import regex
 
 from qa.numbers import KNOWN_UNITS, MEASURES, MONEY, unit_of
+from qa.plain import or_plain
 
 _WORD: Final = regex.compile(r"[\p{L}\p{M}%]+")
-_HOW_MANY: Final = regex.compile(
-    r"\b(?:how many"
-    r"|cik(?! (?:liel|daudz|tāl|sen|vec|augst|plaš|maks|ilg|biež|garu?\b))|neçə|kaç|сколько)\s",
-    regex.I,
+_COUNTING: Final = (
+    r"how many|cik(?! (?:liel|daudz|tāl|sen|vec|augst|plaš|maks|ilg|biež|garu?\b))"
+    r"|ne\u00e7\u0259|nece(?! \p{L}+[nl][iıuü][rb]\b)|kaç|сколько"
 )
-_PERCENTAGE: Final = regex.compile(
-    r"\b(?:(?:how many|what|which|cik|kād\p{L}*|kur\p{L}*|neçə|hansı|kaç|hangi|сколько|как\p{L}+)"
+_HOW_MANY: Final = regex.compile(rf"\b(?:{or_plain(_COUNTING)})\s", regex.I)
+_SHARE: Final = (
+    r"(?:how many|what|which|cik|kād\p{L}*|kur\p{L}*|neçə|hansı|kaç|hangi|сколько|как\p{L}+)"
     r"(?:\s\p{L}+){0,2}?\s(?:per ?cent|procent|faiz|yüzde|процент)"
-    r"|(?:faiz|yüzd[eə])\p{L}* (?:kaç|neçə|ne kadar|nə qədər)|what share(?! price))",
-    regex.I,
+    r"|(?:faiz|yüzd[eə])\p{L}* (?:kaç|neçə|ne kadar|nə qədər)|what share(?! price)"
 )
+_PERCENTAGE: Final = regex.compile(rf"\b(?:{or_plain(_SHARE)})", regex.I)
 # A unit stands so near: "how many paid days", "neçə nəfər", "cik jaunu uzņēmumu".
 _NEAR: Final = 2
 _FEW: Final = r"(?:\s\S+){0,4}?\s"
 _GAP: Final = rf"\b{_FEW}"
-_MONEY_WORDS: Final = regex.compile(
-    rf"\b(?:how much (?:\S+ )?money|how much(?=\s(?:did|do|does|is|was|were|will|ha[sd])\b){_FEW}"
+_SPENDING: Final = (
+    rf"how much (?:\S+ )?money|how much(?=\s(?:did|do|does|is|was|were|will|ha[sd])\b){_FEW}"
     r"(?:cost|pay|paid|spen[dt]|earn|charge|receive|get|worth|invest)"
     rf"|(?:what|which|how (?:large|big|high)){_GAP}(?:cost|price|budget|fees?\b|salar|income"
     r"|revenue)"
@@ -37,10 +38,10 @@ _MONEY_WORDS: Final = regex.compile(
     rf"|(?:nə qədər|neçəyə|hansı|neçə){_GAP}(?:pul\b|qiymət|büdcə|gəlir|xərc|məbləğ|başa gəl|qazan)"
     rf"|(?:ne kadar|kaç){_GAP}(?:para\b|fiyat|maliyet|bütçe|gelir|harca|ücret|tutar)"
     rf"|(?:maliyet|bütçe|fiyat|ücret|gelir|tutar|ciro)\p{{L}}*{_GAP}(?:ne kadar|kaç)"
-    rf"|(?:сколько|как(?:ой|ая|ую|ова|ов)){_GAP}(?:денег|сто[ия]т|стоил|цен[аыу]\b|бюджет|доход"
-    r"|заработ|сумм|потра[тч]|расход|обош|обойд|зарплат|заплат))",
-    regex.I,
+    rf"|(?:сколько|как(?:ой|ая|ую|им|ова|ов)){_GAP}(?:денег|сто[ия]т|стоил|цен[аыу]\b|бюджет|доход"
+    r"|заработ|сумм|потра[тч]|расход|обош|обойд|зарплат|заплат)"
 )
+_MONEY_WORDS: Final = regex.compile(rf"\b(?:{or_plain(_SPENDING)})", regex.I)
 
 
 def units_asked(question: str) -> frozenset[str]:

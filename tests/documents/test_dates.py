@@ -48,6 +48,29 @@ def test_dates_are_found_in_five_languages_cut_to_their_precision(text, found):
 
 
 @pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("from 14 to 15 June 2023", "2023-06-14"),
+        ("from 14th until 15th June 2023", "2023-06-14"),
+        ("14–15 June 2023", "2023-06-14"),
+        ("14th and 15th June 2023", "2023-06-14"),
+        ("no 14. līdz 15. jūnijam", "--06-14"),
+        ("2023. gada no 14. līdz 15. jūnijam", "2023-06-14"),
+        ("с 14 по 15 июня 2023 года", "2023-06-14"),
+        ("с 14 до 15 июня", "--06-14"),
+        ("14-dən 15 iyuna qədər", "--06-14"),
+        ("14 ilə 15 iyun 2023-cü il", "2023-06-14"),
+        ("14'ten 15 Haziran'a kadar", "--06-14"),
+        ("14 ile 15 Haziran 2023 arasında", "2023-06-14"),
+        ("EUR 14 till 15 June 2023", "2023-06-15"),
+        ("500 по 15 июня", "--06-15"),
+    ],
+)
+def test_of_days_that_follow_one_another_the_first_is_the_date(text, iso):
+    assert [date.iso for date in find_dates(text)] == [iso]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "with Martin 20 years", "EUR 2,014", "2014 000 manat", "in May", "1870 manat", "18.50",

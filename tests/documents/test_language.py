@@ -60,6 +60,29 @@ def test_a_short_question_gets_its_language(question: str, language: str) -> Non
     assert detect(question) == language
 
 
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Muqavile ne vaxt imzalanib?", "az"),
+        ("Kurs nece hefte davam edir?", "az"),
+        ("nece hefte", "az"),
+        ("Hansi sirketler istirak edib?", "az"),
+        ("Memorandum ne vaxta qeder quvvededir?", "az"),
+        ("Sozlesme ne zaman imzalandi?", "tr"),
+        ("kac girisimci katildi", "tr"),
+        ("Hangi sirketler katildi?", "tr"),
+        ("Anlasma ne zamana kadar gecerli?", "tr"),
+        ("Max Texas ne zaman geldi?", "tr"),
+        ("kad tika parakstits ligums", "lv"),
+        ("Which club described it?", "en"),
+    ],
+)
+def test_a_question_typed_without_diacritics_gets_its_language(
+    question: str, language: str
+) -> None:
+    assert detect(question) == language
+
+
 @pytest.mark.parametrize("text", ["", "   ", "2017", "+371 22018690", "…", "\u200b"])
 def test_a_text_without_words_is_in_no_language(text: str) -> None:
     assert detect(text) == "und"

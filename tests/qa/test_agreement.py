@@ -88,3 +88,38 @@ def test_a_date_told_more_exactly_doesnt_differ():
     assert rival([one, two], "date", []) is None
     other = sentence("Signed on 12 June 2022.", "b.txt", "en", "12 June 2022", 0.95)
     assert rival([one, other], "date", []) == other
+
+
+def test_the_same_day_written_in_another_way_doesnt_differ():
+    one = sentence("It met on 14–15 June 2023.", "a.txt", "en", "14–15 June 2023")
+    for text in ("It met from 14 to 15 June 2023.", "It met on 14 June."):
+        two = sentence(text, "b.txt", "en", text[7:-1], 0.95)
+        assert rival([one, two], "date", []) is None
+    other = sentence("It met on 15 June.", "b.txt", "en", "15 June", 0.95)
+    assert rival([one, other], "date", []) == other
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("en", "It is valid until 31 May 2026.", "It is valid until 31 May 2028."),
+        ("en", "It is valid for 2 years.", "It is valid for 5 years."),
+        ("lv", "Tas ir spēkā 2 gadus.", "Tas ir spēkā 5 gadus."),
+        ("az", "Saziş 2 il qüvvədədir.", "Saziş 5 il qüvvədədir."),
+        ("tr", "Anlaşma 2 yıl geçerlidir.", "Anlaşma 5 yıl geçerlidir."),
+        ("ru", "Договор действует до 31 мая 2026 года.", "Договор действует до 31 мая 2028 года."),
+    ],
+)
+def test_sources_that_give_another_term_differ(language, one, two):
+    first = sentence(one, "a.txt", language, one)
+    second = sentence(two, "b.txt", language, two, 0.95)
+    assert rival([first, second], "term", []) == second
+    assert rival([first, replace(second, text=one)], "term", []) is None
+
+
+def test_a_length_of_time_and_the_date_until_when_dont_differ():
+    until = sentence("It is valid until 31 May 2026.", "a.txt", "en", "31 May 2026")
+    length = sentence("It is valid for 2 years.", "b.txt", "en", "2 years", 0.95)
+    months = sentence("It is valid for 24 months.", "c.txt", "en", "24 months", 0.94)
+    assert rival([until, length], "term", []) is None
+    assert rival([length, until, months], "term", []) is None

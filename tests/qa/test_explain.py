@@ -82,6 +82,24 @@ def test_a_passage_that_was_not_found_is_the_searchs_fault(make_library):
     assert lost in told["says"]
 
 
+def test_a_text_across_the_border_of_two_passages_that_were_found_isnt_lost_by_search(make_library):
+    from index.build import build
+
+    lines = [f"Crane {n} of the harbour lifts {n + 20} tonnes of timber a day." for n in range(40)]
+    library = make_library({"cranes.txt": " ".join(lines)})
+    build(library)
+    assistant = Assistant.open(library)
+    searcher = assistant.searcher()
+    store = searcher.generation.store
+    first, second, *_ = store.passages_of("cranes.txt")
+    text = store.text("cranes.txt") or ""
+    across = text[first.end - 15 : second.start + 15]
+    assert across not in first.text
+    assert across not in second.text
+    trace = assistant.trace("How many tonnes does a crane lift?")
+    assert blame(trace, searcher, across)["stage"] not in ("library", "search")
+
+
 def test_an_empty_library_can_be_explained(make_library):
     from index.build import build
 

@@ -83,6 +83,19 @@ def test_a_source_that_differs_stands_behind_the_first_and_is_always_shown():
     assert len(with_rival(chosen[:1], readings[3])) == 2
 
 
+def test_a_source_that_differs_is_quoted_once_with_its_neighbours_and_its_other_sources():
+    first = reading(1.0, 0, 9, text="EUR 240,000")
+    joined = [reading(0.95, 0, 22, "b.txt", "Clause 6."), reading(0.94, 23, 40, "b.txt", "310,000")]
+    version = reading(0.93, 0, 9, "c.txt", "Clause 6.")
+    last = reading(0.92, 0, 9, "d.txt", "of another thing")
+    chosen = choose([first, last, *joined, version], 4)
+    held = chosen[2]
+    assert (held.place, held.versions) == ((0, 40), (version,))
+    shown = with_rival(chosen, joined[1])
+    assert shown == [chosen[0], replace(held, answering=joined[1]), chosen[1]]
+    assert with_rival(chosen, version) == [chosen[0], held, chosen[1]]
+
+
 def test_a_quote_doesnt_grow_into_a_page():
     readings = [reading(1.0 - n / 1000, n * 101, n * 101 + 100, text=str(n)) for n in range(20)]
     assert all(choice.place.end - choice.place.start <= 600 for choice in choose(readings, 3))
