@@ -206,7 +206,7 @@ def _records(folder: Path | None) -> Finding:
 
     opened = Records.read(Library.open(folder).records)
     if opened is None:
-        return _ill("records", "records_none", "run_index")
+        return _well("records", "records_whole")
     with opened as records:
         if damage := damages(records):
             return _ill("records", "records_damaged", "repair_records", names=damage)
@@ -296,4 +296,5 @@ _REMEDIES = dict.fromkeys(_CHECKS, "run_index") | {
     "library": "make_library",
     "model": "mend_encoder",
     "records": "repair_records",
+    "collections": "repair_records",
 }
