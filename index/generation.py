@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from index.disk import sync, write
-from index.errors import IndexBusy, IndexCorrupt, LibraryError
+from index.errors import IndexBusy, IndexCorrupt, IndexForeign, LibraryError
 from index.store import FORMAT, Store
 from index.vectors import Vectors
 
@@ -172,7 +172,7 @@ def _verify(index: Path, number: int, digest: str | None = None) -> tuple[Manife
         if values["number"] != number or (digest is None and own != _digest(values)):
             raise _corrupt(folder / _MANIFEST)
         if values["format"] != FORMAT:
-            raise IndexCorrupt(
+            raise IndexForeign(
                 f"the index has format {values['format']}, this Folio reads {FORMAT}: "
                 "run `folio index`"
             )

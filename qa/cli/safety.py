@@ -37,6 +37,10 @@ def restore(what: str, folder: Path | None, library: Path | None, as_json: bool)
         print_json({"library": str(folder.absolute()), **asdict(made)})
     else:
         click.echo(printable(f"{folder} has {made.files} files, generation {made.generation}"))
+        if made.is_foreign:
+            click.echo(
+                f"Its index is of another Folio: folio index --library {printable(str(folder))}"
+            )
 
 
 @click.command()
