@@ -334,6 +334,8 @@ def _explained(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into one line that says what to do."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise RecordsError(f"what was given isn't UTF-8, and {path} holds nothing else") from error
     except sqlite3.OperationalError as error:
         # Busy for long, read-only, disk full: nothing is wrong with what is in the file.
         raise RecordsError(
