@@ -75,7 +75,8 @@ def _read_whole(path: Path) -> bytes | None:
         if before.st_size > most.file_bytes:
             raise DocumentError("limit", f"The file has more than {most.file_mb} MB.")
         with os.fdopen(handle, "rb", closefd=False) as file:
-            data = file.read(most.file_bytes + 1)
+            # Of its size and not of the limit: that much memory is asked for at once.
+            data = file.read(before.st_size + 1)
         after = os.fstat(handle)
         same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
         return data if same and len(data) == after.st_size else None

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
 from index.disk import sync
-from index.errors import BackupError, IndexCorrupt
+from index.errors import BackupError, IndexCorrupt, IndexForeign
 from index.generation import files_of_current, verify_current
 from index.library import Library
 from index.records import Records, now
@@ -53,13 +53,15 @@ class Backup:
     Attributes:
         files: how many.
         size: of all of them, in bytes, before compression.
-        left_out: documents that aren't regular files, or can't be read.
+        left_out: documents that aren't regular files, or can't be read; a folder ends in "/".
+        is_foreign: whether the index is of another Folio's format, and has to be built anew.
     """
 
     generation: int
     files: int
     size: int
     left_out: tuple[str, ...] = ()
+    is_foreign: bool = False
 
 
 def write_backup(library: Library, target: Path) -> Backup:
@@ -95,7 +97,7 @@ def write_backup(library: Library, target: Path) -> Backup:
 
 
 def read_backup(file: Path, folder: Path) -> Backup:
-    """Check every checksum of a backup, then make its library in an empty folder, whole or not.
+    """Check every checksum of a backup, then make its library in an empty or new folder.
 
     Raises:
         BackupError: the folder has something in it or there is no room for the library; or the
@@ -111,32 +113,40 @@ def read_backup(file: Path, folder: Path) -> Backup:
             _copy(archive, entry, lambda block: None)
     size = sum(entry["size"] for entry in entries.values())
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(folder.parent).free
+        # A folder that is there stays itself: it may be a disk's own, or somebody's shell is in it.
+        beside = folder if folder.is_dir() else folder.parent
+        beside.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(beside).free
         if size > free:
-            raise BackupError(f"the library needs {size} bytes, {folder.parent} has {free} left")
-        with tempfile.TemporaryDirectory(prefix=".folio-", dir=folder.parent) as scratch:
+            raise BackupError(f"the library needs {size} bytes, {beside} has {free} left")
+        with tempfile.TemporaryDirectory(prefix=".folio-", dir=beside) as scratch:
             staged = Path(scratch, "library")
             staged.mkdir()
             (staged / "documents").mkdir()
             with zipfile.ZipFile(file) as archive:
                 for name, entry in entries.items():
                     _extract(archive, entry, staged.joinpath(*PurePosixPath(name).parts))
-            verify_current(staged / "index")
+                if "records.sqlite" in entries:
+                    # It has the hashes of passwords.
+                    (staged / "records.sqlite").chmod(0o600)
+            is_foreign = _is_foreign(staged / "index")
             for path in sorted(staged.rglob("*"), reverse=True):
                 if path.is_dir():
                     sync(path)
             sync(staged)
-            if folder.is_dir():
-                folder.rmdir()
-            staged.rename(folder)
-            sync(folder.parent)
+            if beside == folder:
+                # Without documents/ a folder is no library: it comes last.
+                for path in sorted(staged.iterdir(), key=lambda path: path.name == "documents"):
+                    path.rename(folder / path.name)
+            else:
+                staged.rename(folder)
+            sync(beside)
     except IndexCorrupt as error:
         raise BackupError(f"{file} holds an index that isn't whole: {error}") from error
     except (OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         # It was whole a moment ago: the disk is full, or somebody changes one of the two.
         raise BackupError(f"{folder} can't be made: {error}") from error
-    return Backup(manifest["generation"], len(entries), size)
+    return Backup(manifest["generation"], len(entries), size, is_foreign=is_foreign)
 
 
 # Writing
@@ -175,13 +185,24 @@ def _write(library: Library, file: IO[bytes]) -> Backup:
 
 
 def _walk(documents: Path) -> Iterator[tuple[str, Path]]:
-    """Yield every file under documents/, also hidden ones, but for Folio's unfinished copies."""
-    for folder, folders, names in os.walk(documents):
+    """Yield every file under documents/, also hidden ones, but for Folio's unfinished copies.
+
+    Links to folders, and folders that can't be opened, are among them: no file can be made of them.
+    """
+    closed: list[Path] = []
+    for folder, folders, names in os.walk(
+        documents, onerror=lambda error: closed.append(Path(error.filename))
+    ):
         folders.sort()
-        for name in sorted(names):
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in sorted([*names, *links]):
             path = Path(folder, name)
             if not (name.startswith(".folio-") and name.endswith(".part")):
                 yield path.relative_to(documents).as_posix(), path
+    if documents in closed:
+        raise BackupError(f"{documents} can't be opened: see to its rights")
+    for path in closed:
+        yield f"{path.relative_to(documents).as_posix()}/", path
 
 
 def _copied(path: Path, copy: IO[bytes]) -> bool:
@@ -226,6 +247,19 @@ def _add(
 
 
 # Reading
+
+
+def _is_foreign(index: Path) -> bool:
+    """Hold an index against its own checksums; return whether it is of another format.
+
+    Raises:
+        IndexCorrupt: it isn't what was committed.
+    """
+    try:
+        verify_current(index)
+    except IndexForeign:
+        return True
+    return False
 
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from index.cache import VectorCache, text_key
 from index.changes import Changes, Progress, compare, contents
 from index.draft import Draft
 from index.encoder import Encoder, fingerprint_of, open_encoder
-from index.errors import FolioError, IndexCorrupt
+from index.errors import IndexCorrupt
 from index.generation import (
     STORE,
     VECTORS,
@@ -34,6 +34,7 @@ from index.generation import (
     commit,
     current_number,
     last_store,
+    pointer_bytes,
     unfinished,
     verify_current,
     writing,
@@ -179,9 +180,11 @@ def _conclude(report: Report, store: Store) -> list[DocumentRow]:
 
 def _reusable(library: Library, fingerprint: str) -> tuple[Manifest, Path] | None:
     """Return the last generation where a build can start from it, else None."""
+    if pointer_bytes(library.index) is None:
+        return None
     try:
         manifest, folder = verify_current(library.index)
-    except FolioError:
+    except IndexCorrupt:
         return None
     wanted = (fingerprint, library.settings.passage_chars)
     return (manifest, folder) if (manifest.fingerprint, manifest.passage_chars) == wanted else None

@@ -1,12 +1,15 @@
 """A copy of records.sqlite a day, beside it: what `folio repair` takes what is lost from.
 
 Two are kept, and each was whole when it was made: a damaged file never takes the place of a good
-copy. A disk that is nearly full has none; `folio backup` is what survives the disk itself.
+copy. Where users or kept answers have become fewer, the last copy that has more stays too. A disk
+that is nearly full has none; `folio backup` is what survives the disk itself.
 """
 
 import logging
 import os
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -40,7 +43,7 @@ def damages(records: Records) -> list[str]:
 
 
 def keep_copy(library: Library) -> Path | None:
-    """Make today's copy where there is none yet, and forget all but the last ones.
+    """Make today's copy where there is none yet, and forget those that nothing needs.
 
     Returns:
         The copy; None where none was made: there is one, nothing has changed since the last, the
@@ -64,8 +67,11 @@ def keep_copy(library: Library) -> Path | None:
         # What was to be done is done; only the copy of it isn't.
         _log.warning("no copy of records.sqlite could be made: %s", error)
         return None
-    for old in copies(library)[_KEPT:]:
-        old.unlink(missing_ok=True)
+    found = copies(library)
+    lost = next((each for each in found if _has_more(each, target)), None)
+    for old in found[_KEPT:]:
+        if old != lost:
+            old.unlink(missing_ok=True)
     return target
 
 
@@ -74,6 +80,21 @@ def _has_changed(library: Library) -> bool:
     if not library.records.exists():
         return False
     return not last or library.records.stat().st_mtime_ns > last[0].stat().st_mtime_ns
+
+
+def _has_more(copy: Path, than: Path) -> bool:
+    """Return whether a copy has more users or kept answers than another."""
+    return any(ours > theirs for ours, theirs in zip(_counts(copy), _counts(than), strict=True))
+
+
+def _counts(copy: Path) -> tuple[int, int]:
+    sql = "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM answers)"
+    try:
+        with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            users, answers = opened.execute(sql).fetchone()
+            return users, answers
+    except sqlite3.Error:
+        return 0, 0
 
 
 def _write(records: Records, target: Path) -> None:

@@ -8,6 +8,7 @@ of a cache are the same.
 import hashlib
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -93,6 +94,23 @@ def cache_folder() -> Path:
     return Path(os.environ.get("FOLIO_CACHE") or platformdirs.user_cache_path("folio"))
 
 
+def make_cache() -> None:
+    """Make the cache's folder where it isn't.
+
+    Raises:
+        ModelError: it can't be made or written.
+    """
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise ModelError(
+            f"the cache {folder} can't be written ({error.strerror}): name another folder in "
+            "$FOLIO_CACHE"
+        ) from error
+
+
 def prepared_folder() -> Path:
     """Return where the default model is, or will be, as a folder."""
     return cache_folder() / f"{DEFAULT}-{default_model.SHA256[:12]}-{_FOLDER_VERSION}"
@@ -102,12 +120,15 @@ def prepare() -> Path:
     """Make the default model's folder in the cache if it isn't there, and return it.
 
     Takes half a minute, once. Two processes at once make it once.
+
+    Raises:
+        ModelError: the cache can't be written.
     """
     from filelock import FileLock
 
     folder = prepared_folder()
     if not folder.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_cache()
         with FileLock(f"{folder}.lock"):
             if not folder.exists():
                 unfinished = folder.with_suffix(".unfinished")

@@ -4,6 +4,7 @@ FolioError               the root: one line for people, exit status 1
 ├── LibraryError         no such library, a bad setting, a bad argument
 ├── ModelError           the encoder can't be had, or isn't the one the index was built with
 ├── IndexCorrupt         a generation isn't what was committed
+│   └── IndexForeign     it has a format that this Folio doesn't read
 ├── RecordsError         records.sqlite is damaged, or can't be read or written
 ├── BackupError          a backup isn't whole, or there is no room for it
 └── IndexBusy            another process is writing; exit status 75
@@ -26,6 +27,10 @@ class ModelError(FolioError):
 
 class IndexCorrupt(FolioError):
     """A file of a generation isn't what was committed."""
+
+
+class IndexForeign(IndexCorrupt):
+    """A generation has a format that this Folio doesn't read."""
 
 
 class IndexBusy(FolioError):

@@ -6,11 +6,12 @@ leaves the whole file or none, and at most a hidden copy that the next `put` rem
 
 import difflib
 import errno
+import filecmp
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -23,6 +24,16 @@ from index.library import Library
 _UNFINISHED: Final = re.compile(r"\.folio-(\d+)-.*\.part")
 
 
+def check(library: Library, files: Sequence[Path], folder: str = "") -> None:
+    """Raise LibraryError where `put` wouldn't take one of several files."""
+    taken: dict[Path, Path] = {}
+    for file in files:
+        target = _target(library, file, folder)
+        there = taken.setdefault(target, target if os.path.lexists(target) else file)
+        if there != file and not _same(there, file):
+            raise _other(target.relative_to(library.documents).as_posix())
+
+
 def put(library: Library, file: Path, folder: str = "") -> str:
     """Copy a file into documents/ and return its path there. The same bytes twice are one file.
 
@@ -30,7 +41,7 @@ def put(library: Library, file: Path, folder: str = "") -> str:
         LibraryError: another file of that name is there, the name leads out of documents/, or the
             disk doesn't take it.
     """
-    target = _inside(library, f"{folder}/{file.name}" if folder else file.name)
+    target = _target(library, file, folder)
     name = target.relative_to(library.documents).as_posix()
     with _told(name):
         _make_folder(target.parent)
@@ -38,13 +49,25 @@ def put(library: Library, file: Path, folder: str = "") -> str:
             try:
                 _name(unfinished, target)
             except FileExistsError as error:
-                if not (target.is_file() and target.read_bytes() == unfinished.read_bytes()):
-                    raise LibraryError(
-                        f"there is another file at {name}: `folio replace` puts a new one in its "
-                        "place; or rename one of them"
-                    ) from error
+                if not _same(target, unfinished):
+                    raise _other(name) from error
         sync(target.parent)
     return name
+
+
+def _target(library: Library, file: Path, folder: str) -> Path:
+    return _inside(library, f"{folder}/{file.name}" if folder else file.name)
+
+
+def _same(there: Path, file: Path) -> bool:
+    return there.is_file() and filecmp.cmp(there, file, shallow=False)
+
+
+def _other(name: str) -> LibraryError:
+    return LibraryError(
+        f"there is another file at {name}: `folio replace` puts a new one in its place; or rename "
+        "one of them"
+    )
 
 
 def replace(library: Library, file: Path, document: str) -> None:
@@ -90,7 +113,8 @@ def rename(library: Library, document: str, new: str) -> str:
                 f"there is another file at {name}: choose another name, or remove it first"
             ) from error
         sync(target.parent)
-        source.unlink()
+        # Where there are no hard links it has moved already.
+        source.unlink(missing_ok=True)
         described.unlink(missing_ok=True)
         sync(source.parent)
     return name
@@ -201,15 +225,27 @@ def located(library: Library, document: str) -> Path:
     path = _inside(library, document)
     if path.is_file() or path.is_symlink():
         return path
+    files = (each for each in library.documents.rglob("*") if each.is_file())
+    names = {listed(str(each.relative_to(library.documents))): each for each in files}
+    if document in names:
+        return names[document]
     for parent in path.parents:
         if parent.is_file():
             outer = parent.relative_to(library.documents).as_posix()
             raise LibraryError(f"{document!r} is packed in {outer!r}: it is that file that counts")
-    files = (each for each in library.documents.rglob("*") if each.is_file())
-    names = [each.relative_to(library.documents).as_posix() for each in files]
     near = difflib.get_close_matches(document, names, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "`folio documents` lists what is there"
     raise LibraryError(f"there is no file {document!r} in {library.documents}: {hint}")
+
+
+def listed(document: str) -> str:
+    """Return a document's path as it is listed: a file has one spelling.
+
+    Bytes of its name that aren't UTF-8 are escaped, as `index.changes.files_of` has them.
+    """
+    with suppress(UnicodeEncodeError):
+        document = os.fsencode(document).decode(errors="backslashreplace")
+    return PurePosixPath(document).as_posix()
 
 
 def same_format(document: str, name: str) -> None:
@@ -289,6 +325,12 @@ def _lives(pid: int) -> bool:
 
 
 def _inside(library: Library, name: str) -> Path:
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise LibraryError(
+            f"{name!r} isn't UTF-8, and what is named like that isn't read: give it another name"
+        ) from error
     parts = PurePosixPath(name).parts
     if not parts or ".." in parts or PurePosixPath(name).is_absolute():
         raise LibraryError(f"{name!r} doesn't lie in {library.documents}")

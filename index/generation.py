@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from index.disk import sync, write
-from index.errors import IndexBusy, IndexCorrupt, LibraryError
+from index.errors import IndexBusy, IndexCorrupt, IndexForeign, LibraryError
 from index.store import FORMAT, Store
 from index.vectors import Vectors
 
@@ -91,11 +91,14 @@ def pointer_bytes(index: Path) -> bytes | None:
 
     Raises:
         IndexCorrupt: it can't be read.
+        LibraryError: this user may not read it.
     """
     try:
         return (index / _CURRENT).read_bytes()
     except FileNotFoundError:
         return None
+    except PermissionError as error:
+        raise _closed(error) from error
     except OSError as error:
         raise _corrupt(index / _CURRENT) from error
 
@@ -172,7 +175,7 @@ def _verify(index: Path, number: int, digest: str | None = None) -> tuple[Manife
         if values["number"] != number or (digest is None and own != _digest(values)):
             raise _corrupt(folder / _MANIFEST)
         if values["format"] != FORMAT:
-            raise IndexCorrupt(
+            raise IndexForeign(
                 f"the index has format {values['format']}, this Folio reads {FORMAT}: "
                 "run `folio index`"
             )
@@ -181,6 +184,8 @@ def _verify(index: Path, number: int, digest: str | None = None) -> tuple[Manife
                 if file_digest(file, "sha256").hexdigest() != expected:
                     raise _corrupt(folder / name)
         return Manifest(**{field: values[field] for field in Manifest.__slots__}), folder
+    except PermissionError as error:
+        raise _closed(error) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _corrupt(folder) from error
 
@@ -346,6 +351,10 @@ def _numbers(index: Path) -> list[int]:
 
 def _folder_name(number: int) -> str:
     return f"{number:06d}"
+
+
+def _closed(error: PermissionError) -> LibraryError:
+    return LibraryError(f"{error.filename} can't be read by this user: see to its rights")
 
 
 def _corrupt(path: Path) -> IndexCorrupt:

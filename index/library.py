@@ -1,7 +1,7 @@
 """Where a library is on disk.
 
 LIBRARY/documents/        the files, as people put them
-LIBRARY/index/            derived; may be deleted at any time
+LIBRARY/index/            derived; may be deleted once `folio index` has run
 LIBRARY/records.sqlite    what people made, and what citations still need
 LIBRARY/folio.toml        optional settings
 """
@@ -28,10 +28,15 @@ class Library:
         """Open a library's folder: the one given, else $FOLIO_LIBRARY, else the platform's.
 
         Raises:
-            LibraryError: there is no such library, or its folio.toml has a mistake.
+            LibraryError: there is no such library, it can't be opened, or its folio.toml has a
+                mistake.
         """
         path = library_folder(folder)
-        if not (path / "documents").is_dir():
+        try:
+            there = (path / "documents").is_dir()
+        except OSError as error:
+            raise LibraryError(f"{path} can't be opened: see to its rights") from error
+        if not there:
             raise LibraryError(
                 f"{path} is not a library: it has no folder documents/. "
                 f"Put files into {path / 'documents'}, or run `folio sample {path}` for an example"

@@ -6,6 +6,7 @@ and people. Asking never needs it. What the tables hold is read and written by `
 its checks.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -142,8 +143,19 @@ class Records:
         """Open the file to read and write; it is made, or brought to this schema, where needed.
 
         Raises:
-            RecordsError: it is damaged, can't be written, or is of a newer Folio.
+            RecordsError: it is damaged or lost, can't be written, or is of a newer Folio.
         """
+        with _explained(path):
+            _refuse_lost(path)
+        return cls._connected(path)
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Return records that are kept nowhere."""
+        return cls._connected(Path(":memory:"))
+
+    @classmethod
+    def _connected(cls, path: Path) -> Self:
         with _explained(path):
             # Transactions are begun by hand: a write takes its lock at once, or waits for it.
             connection = sqlite3.connect(
@@ -167,8 +179,10 @@ class Records:
         """Open the file to be read, also where nothing can be written; None where there is none.
 
         Raises:
-            RecordsError: it is damaged, or is of a newer Folio.
+            RecordsError: it is damaged or lost, or is of a newer Folio.
         """
+        with _explained(path):
+            _refuse_lost(path)
         if not path.exists():
             return None
         with _explained(path):
@@ -260,6 +274,29 @@ def holds_answer(row: sqlite3.Row | Mapping[str, Any]) -> bool:
     return bool(sha256(str(row["answer"]).encode()).hexdigest() == row["sha256"])
 
 
+def is_lost(path: Path) -> bool:
+    """Return whether a library's file is gone or empty, although there was one.
+
+    SQLite would take that for a new file, in which there are no users: nobody would be asked to
+    log in, and nothing would be closed.
+    """
+    try:
+        with path.open("rb") as file:
+            blank = not any(file.read(64)[60:])  # the header's user_version
+    except OSError as error:
+        blank = isinstance(error, FileNotFoundError)
+    # A build makes it before the index.
+    return blank and (
+        os.path.lexists(path.parent / "index" / "CURRENT")
+        or any(path.parent.glob("records-*.sqlite"))
+    )
+
+
+def _refuse_lost(path: Path) -> None:
+    if is_lost(path):
+        raise sqlite3.DatabaseError("it is gone or empty, and there was one")
+
+
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
@@ -297,6 +334,8 @@ def _explained(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into one line that says what to do."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise RecordsError(f"what was given isn't UTF-8, and {path} holds nothing else") from error
     except sqlite3.OperationalError as error:
         # Busy for long, read-only, disk full: nothing is wrong with what is in the file.
         raise RecordsError(

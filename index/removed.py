@@ -23,6 +23,7 @@ from index.library import Library
 from index.records import Records, now, written
 
 MAX_KEPT_BYTES: Final = 500 << 20
+_MOST_DAYS: Final = 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,12 @@ def prune(library: Library, older_than_days: float = 0) -> list[Removed]:
 
     Args:
         older_than_days: only those that were removed as long ago.
+
+    Raises:
+        LibraryError: that is no number of days, or more than a hundred years.
     """
+    if not 0 <= older_than_days <= _MOST_DAYS:
+        raise LibraryError(f"{older_than_days:g} days: give a number from 0 to {_MOST_DAYS}")
     if not library.records.exists():
         return []
     before = written(datetime.now(UTC) - timedelta(days=older_than_days))
@@ -241,8 +247,9 @@ def _put_back(library: Library, records: Records, document: str, by: str | None)
     # The file stays in the records until it is pruned: a backup made now has it twice, never not.
     with records.writing():
         records.rows(
-            "UPDATE removals SET restored_at = ? WHERE document = ? AND (id = ? OR NOT replaced)",
-            [now(), document, row["id"]],
+            "UPDATE removals SET restored_at = ?"
+            " WHERE document = ? AND (id = ? OR (NOT replaced AND sha256 = ?))",
+            [now(), document, row["id"], row["sha256"]],
         )
     return True
 

@@ -1,4 +1,4 @@
-"""Make a damaged records.sqlite whole again, with as little lost as can be.
+"""Make a damaged or lost records.sqlite whole again, with as little lost as can be.
 
 Each table is read from both its ends as far as that goes, and what carries a checksum has to prove
 it. Where something is missing, rows of the last copy fill it in. Sessions aren't kept: everybody
@@ -83,11 +83,11 @@ class Repaired:
     """What a repair did.
 
     Attributes:
-        damaged: where the damaged file lies now.
+        damaged: where the damaged file lies now, None where there was none any more.
         copy: the copy that rows were taken from, None where there was none.
     """
 
-    damaged: Path
+    damaged: Path | None
     copy: Path | None
     tables: tuple[Mended, ...]
 
@@ -129,13 +129,16 @@ def repair(library: Library) -> Repaired:
         scratch = Path(folder, "copy.sqlite")
         last = next((each for each in copies(library) if _is_usable(each, scratch)), None)
         tables = _mend(broken, last and scratch, made)
-        made.chmod(library.records.stat().st_mode & 0o777)
-        aside = library.folder / f"records-damaged-{now().replace(':', '')}.sqlite"
-        # There always is a records.sqlite: without one nobody would be asked to log in.
-        shutil.copyfile(library.records, aside)
-        with suppress(FileNotFoundError):
-            Path(f"{library.records}-journal").rename(f"{aside}-journal")
-        sync(aside)
+        # It has the hashes of passwords.
+        made.chmod(0o600)
+        aside = None
+        if library.records.exists():
+            made.chmod(library.records.stat().st_mode & 0o777)
+            aside = library.folder / f"records-damaged-{now().replace(':', '')}.sqlite"
+            shutil.copyfile(library.records, aside)
+            with suppress(FileNotFoundError):
+                Path(f"{library.records}-journal").rename(f"{aside}-journal")
+            sync(aside)
         made.replace(library.records)
         sync(library.folder)
     return Repaired(aside, last, tables)

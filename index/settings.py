@@ -24,6 +24,11 @@ _LIMITS: Final = Limits()
 # The environment has names of others too: one is an error where it all but is one of ours.
 _SLIP: Final = 0.85
 
+# What is more would be past the last year, or more bytes than a number of the system's holds.
+_MOST: Final = {"log_keep_days": 36_500, "disk_min_free_percent": 100}
+_MOST_OF_ANY: Final = 1_000_000_000
+_DIGITS: Final = 100
+
 Origin = Literal["default", "folio.toml", "environment", "flag"]
 
 
@@ -165,10 +170,11 @@ def overriding(assignments: tuple[str, ...]) -> Iterator[None]:
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Editors on Windows put a mark before the first line.
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:
         raise LibraryError(f"{path} can't be read: {error}") from error
     for name in values:
         _known(name, str(path))
@@ -194,7 +200,7 @@ def _known(name: str, where: str) -> None:
 def _parsed(name: str, text: str, where: str) -> str | int:
     """Return the value that a text outside of TOML stands for."""
     value: str | int = text
-    if _TYPES[name] is int and text.strip().isdecimal():
+    if _TYPES[name] is int and text.strip().isdecimal() and len(text) <= _DIGITS:
         value = int(text)
     elif _TYPES[name] is bool:
         value = {"true": True, "false": False}.get(text.strip().lower(), text)
@@ -206,5 +212,8 @@ def _checked(name: str, value: Any, where: str) -> str | int:
     if type(value) is not wanted or value == "" or (wanted is int and value < 1):
         expected = {int: "a positive whole number", bool: "true or false", str: "a text"}[wanted]
         raise LibraryError(f"{where}: {name} is {value!r}, expected {expected}")
+    most = _MOST.get(name, _MOST_OF_ANY)
+    if wanted is int and value > most:
+        raise LibraryError(f"{where}: {name} is {value}, {most} is the most")
     checked: str | int = value
     return checked

@@ -267,7 +267,9 @@ def checked(question: str) -> str:
     Raises:
         LibraryError: it is empty or too long.
     """
-    line = unicodedata.normalize("NFC", " ".join(question.split()))
+    # Half a character, as JSON can have it, is none that a model or SQLite takes.
+    whole = question.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    line = unicodedata.normalize("NFC", " ".join(whole.split()))
     if not line:
         raise LibraryError("the question is empty")
     if len(line) > MAX_QUESTION_CHARS:

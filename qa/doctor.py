@@ -90,7 +90,9 @@ def examine(folder: Path | None) -> list[Finding]:
         try:
             findings.append(check(folder))
         except FolioError as error:
-            findings.append(_ill(name, "unchecked", _REMEDIES[name], message=str(error)))
+            closed = isinstance(error.__cause__, PermissionError)
+            remedy = "see_rights" if closed else _REMEDIES[name]
+            findings.append(_ill(name, "unchecked", remedy, message=str(error)))
             if name in _GROUND:
                 break
     return findings
@@ -104,11 +106,16 @@ def _library(folder: Path | None) -> Finding:
 
 
 def _model(folder: Path | None) -> Finding:
-    from index.encoder import DEFAULT, fingerprint_of, prepared_folder
+    from index.encoder import DEFAULT, fingerprint_of, make_cache, prepared_folder
+    from index.errors import ModelError
     from index.library import Library
 
     name = Library.open(folder).settings.encoder
     if name == DEFAULT and not prepared_folder().exists():
+        try:
+            make_cache()
+        except ModelError as error:
+            return _ill("model", "unchecked", "mend_cache", message=str(error))
         return _ill("model", "model_unprepared", "run_prepare", name=name)
     return _well("model", "model_is", model=fingerprint_of(name))
 
@@ -206,7 +213,7 @@ def _records(folder: Path | None) -> Finding:
 
     opened = Records.read(Library.open(folder).records)
     if opened is None:
-        return _ill("records", "records_none", "run_index")
+        return _well("records", "records_whole")
     with opened as records:
         if damage := damages(records):
             return _ill("records", "records_damaged", "repair_records", names=damage)
@@ -296,4 +303,5 @@ _REMEDIES = dict.fromkeys(_CHECKS, "run_index") | {
     "library": "make_library",
     "model": "mend_encoder",
     "records": "repair_records",
+    "collections": "repair_records",
 }

@@ -19,7 +19,7 @@ import regex
 from index.errors import LibraryError
 from index.search import Hit
 from qa.answer import Answer, Quote, verify
-from qa.assistant import Assistant
+from qa.assistant import Assistant, checked
 from qa.risk import COVERAGES, Case, risk_report
 
 RECALL_AT: Final = (1, 3, 5, 10)
@@ -71,28 +71,43 @@ def read_questions(path: Path) -> list[Question]:
         LibraryError: a line isn't a question.
     """
     questions = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
         if not line.strip():
             continue
         try:
-            values = json.loads(line)
-            documents = [values.get("document"), *values.get("also", ())]
-            questions.append(
-                Question(
-                    id=values.get("id"),
-                    question=values["question"],
-                    language=values.get("language") or values.get("lang") or "und",
-                    kind=values.get("kind"),
-                    answerable=bool(values["answerable"]),
-                    documents=frozenset(name for name in documents if name),
-                    answers=tuple(answer["text"] for answer in values.get("answers", ())),
-                )
-            )
-        except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+            # Editors on Windows put a mark before the first line.
+            questions.append(_question(json.loads(line.decode("utf-8-sig"))))
+        except LibraryError as error:
+            raise LibraryError(f"{path}, line {number}: {error}") from error
+        except UnicodeDecodeError as error:
+            raise LibraryError(
+                f"{path}, line {number}: it isn't UTF-8: save the file in that encoding"
+            ) from error
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise LibraryError(
                 f'{path}, line {number}: not a question with "question" and "answerable"'
             ) from error
     return questions
+
+
+def _question(values: dict[str, Any]) -> Question:
+    documents = [values.get("document"), *values.get("also", ())]
+    kind = values.get("kind")
+    return Question(
+        id=values.get("id"),
+        question=checked(_text(values["question"])),
+        language=_text(values.get("language") or values.get("lang") or "und"),
+        kind=None if kind is None else _text(kind),
+        answerable=bool(values["answerable"]),
+        documents=frozenset(_text(name) for name in documents if name),
+        answers=tuple(_text(answer["text"]) for answer in values.get("answers", ())),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def measure(

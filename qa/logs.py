@@ -190,4 +190,4 @@ def noted(name: str, content: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 
 def _mark(said: str) -> str:
-    return hmac.digest(_KEY, said.encode(), "sha256").hex()[:_MARK_CHARS]
+    return hmac.digest(_KEY, said.encode(errors="replace"), "sha256").hex()[:_MARK_CHARS]

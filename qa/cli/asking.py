@@ -1,9 +1,10 @@
 """The commands that ask: `ask`, `search` and `eval`."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -21,6 +22,8 @@ from qa.cli.terminal import (
 if TYPE_CHECKING:
     from index.search import Result
     from qa.answer import Answer, Quote
+
+_Line = TypeVar("_Line")
 
 
 @click.command()
@@ -57,7 +60,8 @@ def ask(
     if expect is not None and not explain:
         raise click.UsageError("--expect needs --explain")
     assistant = open_assistant(library)
-    for question_id, text, history in _conversations(question, after, batch):
+    asked = _checked_first(_conversations(question, after, batch), batch)
+    for question_id, text, history in asked:
         searcher = assistant.searcher()
         trace = assistant.trace(text, history)
         shown = explanation(trace, searcher, expect) if explain else None
@@ -86,7 +90,7 @@ def search(
 ) -> None:
     """List the passages nearest to QUERY."""
     assistant = open_assistant(library)
-    for query_id, text, _ in _lines(query, batch, "query"):
+    for _, query_id, text, _ in _checked_first(_lines(query, batch, "query"), batch):
         result = assistant.search(text, limit)
         if as_json or batch:
             print_json(search_json(result, query_id))
@@ -144,29 +148,36 @@ def _conversations(
     """Yield (id, question, earlier questions).
 
     Raises:
-        LibraryError: a line's history isn't a list of questions.
+        LibraryError: a question is empty or too long, or a line's history isn't a list of some.
     """
+    from qa.assistant import checked
+
     if after and batch:
         raise click.UsageError('a batch has its earlier questions in "history", not in --after')
-    for number, (question_id, text, values) in enumerate(_lines(question, batch, "question"), 1):
+    for number, question_id, text, values in _lines(question, batch, "question"):
         history = values.get("history") or list(after)
         if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
-            raise LibraryError(f'question {number} of the batch: "history" is no list of questions')
+            raise LibraryError(f'line {number} of the batch: "history" is no list of questions')
+        with _named(number):
+            history = [checked(turn) for turn in history]
         yield question_id, text, history
 
 
 def _lines(
     text: str | None, batch: IO[bytes] | None, key: str
-) -> Iterator[tuple[Any, str, dict[str, Any]]]:
-    """Yield (id, text, all values): the one of the command line, or those of the batch.
+) -> Iterator[tuple[int, Any, str, dict[str, Any]]]:
+    """Yield (line, id, text, all values): the one of the command line, or those of the batch.
 
     Raises:
-        LibraryError: a line isn't UTF-8, or no JSON object with a text of this key.
+        LibraryError: a line isn't UTF-8, no JSON object with a text of this key, or the text is
+            empty or too long.
     """
+    from qa.assistant import checked
+
     if (text is None) == (batch is None):
         raise click.UsageError(f"give either {key.upper()} or --batch FILE")
     if text is not None:
-        yield None, text, {}
+        yield 0, None, checked(text), {}
     for number, line in enumerate(batch or (), 1):
         if not line.strip():
             continue
@@ -177,11 +188,31 @@ def _lines(
             raise LibraryError(
                 f"line {number} of the batch isn't UTF-8: save the file in that encoding"
             ) from error
-        except ValueError:
+        except (ValueError, RecursionError):
             values = None
         if not isinstance(values, dict) or not isinstance(values.get(key), str):
             raise LibraryError(f'line {number} of the batch is not {{"id": …, "{key}": "…"}}')
-        yield values.get("id"), values[key], values
+        with _named(number):
+            asked = checked(values[key])
+        yield number, values.get("id"), asked, values
+
+
+def _checked_first(lines: Iterator[_Line], batch: IO[bytes] | None) -> Iterable[_Line]:
+    """Return a batch's lines, a file's all checked: nothing is answered where one is wrong.
+
+    A program at the other end of a pipe may wait for an answer before it sends its next line.
+    """
+    return list(lines) if batch and batch.seekable() else lines
+
+
+@contextmanager
+def _named(number: int) -> Iterator[None]:
+    """Put a batch's line, counted from 1, before what is wrong with it; 0 is no line."""
+    try:
+        yield
+    except LibraryError as error:
+        where = f"line {number} of the batch: " if number else ""
+        raise LibraryError(f"{where}{error}") from error
 
 
 def _print_answer(answer: "Answer") -> None:

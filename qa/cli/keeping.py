@@ -19,6 +19,7 @@ from qa.cli.terminal import (
 if TYPE_CHECKING:
     from qa.answer import Quote
 
+_NUMBER = click.IntRange(1, 1_000_000_000)
 _SAID = {
     "current": "It stands there as it was cited.",
     "moved": "The document has changed; the words stand here now:",
@@ -120,8 +121,8 @@ def feedback(library: Path | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("old", type=int)
-@click.argument("new", type=int)
+@click.argument("old", type=_NUMBER)
+@click.argument("new", type=_NUMBER)
 @library_option
 @json_option
 def diff(old: int, new: int, library: Path | None, as_json: bool) -> None:

@@ -77,9 +77,7 @@ def add(files: tuple[Path, ...], folder: str, library: Path | None, as_json: boo
     from index.library import Library
     from qa.people.keeper import Keeper
 
-    keeper = Keeper.here(Library.create(library))
-    for file in files:
-        keeper.add(file, folder)
+    Keeper.here(Library.create(library)).add_all(files, folder)
     run_index(library, as_json)
 
 

@@ -127,6 +127,9 @@ def _print_removed(folder: Path | None, as_json: bool) -> None:
 @library_option
 def text(document: str, library: Path | None) -> None:
     """Print DOCUMENT's canonical text, exactly: what offsets count in."""
+    from index.files import listed
+
+    document = listed(document)
     content = open_generation(library).store.text(document)
     if content is None:
         raise LibraryError(f"there is no text of {document!r}: `folio documents` lists what is")

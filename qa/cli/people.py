@@ -200,7 +200,7 @@ def remove_collection(folder: str, library: Path | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1_000_000), default=100, show_default=True)
 @library_option
 @json_option
 def audit(limit: int, library: Path | None, as_json: bool) -> None:

@@ -37,6 +37,10 @@ def restore(what: str, folder: Path | None, library: Path | None, as_json: bool)
         print_json({"library": str(folder.absolute()), **asdict(made)})
     else:
         click.echo(printable(f"{folder} has {made.files} files, generation {made.generation}"))
+        if made.is_foreign:
+            click.echo(
+                f"Its index is of another Folio: folio index --library {printable(str(folder))}"
+            )
 
 
 @click.command()
@@ -89,7 +93,7 @@ def prune(older_than: float, library: Path | None, as_json: bool) -> None:
 @library_option
 @json_option
 def repair(library: Path | None, as_json: bool) -> None:
-    """Make a damaged records.sqlite whole again; stop `folio serve` before.
+    """Make a damaged or lost records.sqlite whole again; stop `folio serve` before.
 
     What can be read of it is kept, and what is missing comes out of the last copy.
     """
@@ -98,7 +102,10 @@ def repair(library: Path | None, as_json: bool) -> None:
 
     mended = mend(Library.open(library))
     if as_json:
-        found = {"damaged": str(mended.damaged), "copy": mended.copy and str(mended.copy)}
+        found = {
+            "damaged": mended.damaged and str(mended.damaged),
+            "copy": mended.copy and str(mended.copy),
+        }
         print_json({**found, "tables": [asdict(table) for table in mended.tables]})
         return
     copy = f"{mended.copy.name}" if mended.copy else "no copy, since there is none"
@@ -109,7 +116,8 @@ def repair(library: Path | None, as_json: bool) -> None:
     missing = {table.table for table in mended.tables if not table.is_whole}
     if missing & {"users", "collections", "collection_readers"}:
         click.echo("Look at `folio user list` and `folio collection list`: some may be missing.")
-    click.echo(printable(f"records.sqlite is whole; the damaged one is {mended.damaged.name}"))
+    aside = f"; the damaged one is {mended.damaged.name}" if mended.damaged else ""
+    click.echo(printable(f"records.sqlite is whole{aside}"))
 
 
 COMMANDS = (restore, prune, backup, repair)

@@ -1,9 +1,12 @@
 """What every command uses: exit statuses, common options, how things are opened and printed."""
 
+import errno
 import json
+import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -22,17 +25,32 @@ class Folio(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        if isinstance(sys.stdout, TextIOWrapper):
+            # A terminal of few letters shows "?" for the others.
+            sys.stdout.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)
         except FolioError as error:
-            from qa.logs import event
-
-            event("failed", error=type(error).__name__)
-            click.echo(f"folio: {printable(str(error))}", err=True)
-            ctx.exit(error.exit_status)
+            _fail(ctx, error, str(error), error.exit_status)
+        except UnicodeError as error:
+            # Its text isn't told: it may be a password.
+            _fail(ctx, error, "what was given isn't UTF-8: write it in that encoding")
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read the output has gone
+                raise
+            place = f"{error.filename} " if error.filename else "a file "
+            _fail(ctx, error, f"{place}can't be read or written: {error.strerror or error}")
         except KeyboardInterrupt:
             click.echo("folio: stopped; what was finished is kept", err=True)
             ctx.exit(130)
+
+
+def _fail(ctx: click.Context, error: Exception, message: str, status: int = 1) -> NoReturn:
+    from qa.logs import event
+
+    event("failed", error=type(error).__name__)
+    click.echo(f"folio: {printable(message)}", err=True)
+    ctx.exit(status)
 
 
 def library_option(command: _Command) -> _Command:
@@ -89,7 +107,12 @@ def print_json(value: dict[str, Any]) -> None:
     """Print one line of JSON."""
     line = json.dumps(value, ensure_ascii=False)
     # What a terminal would obey, or can't be encoded, is escaped as JSON allows: nothing is lost.
-    click.echo("".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line))
+    shown = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+    try:
+        shown.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        shown = json.dumps(value)
+    click.echo(shown)
 
 
 def open_assistant(folder: Path | None) -> "Assistant":

@@ -4,7 +4,7 @@ A change and its line in the audit belong together. The records are opened befor
 changed: where nothing could be written down, nothing is done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -45,12 +45,18 @@ class Keeper:
             self._note(records, "add", document)
         return document
 
+    def add_all(self, paths: Sequence[Path], folder: str = "") -> list[str]:
+        """Copy files into documents/ and return their paths there; none where one can't be put."""
+        files.check(self.library, paths, folder)
+        return [self.add(path, folder) for path in paths]
+
     def replace(self, file: Path, document: str, keep: bool = True) -> None:
         """Put a file's bytes in a document's place.
 
         Args:
             keep: whether what was there can be put back.
         """
+        document = files.listed(document)
         with self._records() as records:
             removed.replace(self.library, file, document, keep, self.name)
             additions.note(self.library, document, self.name)
@@ -62,12 +68,14 @@ class Keeper:
         Args:
             keep: whether it can be put back.
         """
+        document = files.listed(document)
         with self._records() as records:
             removed.take_out(self.library, document, keep, self.name)
             self._note(records, "remove", document)
 
     def restore(self, document: str) -> None:
         """Put back what was removed or replaced."""
+        document = files.listed(document)
         with self._records() as records:
             removed.put_back(self.library, document, self.name)
             self._note(records, "restore", document)
@@ -85,6 +93,7 @@ class Keeper:
 
         Collections go with their folder.
         """
+        document = files.listed(document)
         with self._records() as records:
             if files.is_folder(self.library, document):
                 old, name = files.folder_move(self.library, document, new)
@@ -99,6 +108,7 @@ class Keeper:
 
     def describe(self, document: str, values: Mapping[str, str]) -> None:
         """Write down what is said of a document; an empty value is taken out."""
+        document = files.listed(document)
         with self._records() as records:
             files.describe(self.library, document, values)
             self._note(records, "describe", document)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from index.errors import RecordsError
 from index.library import Library
-from index.records import Records
+from index.records import Records, is_lost
 from qa.people import sessions, users
 from qa.people.audit import note
 from qa.people.collections import hidden_from
@@ -134,9 +134,9 @@ def _records(library: Library) -> Records:
     try:
         return Records.open(library.records)
     except RecordsError:
-        if os.path.lexists(library.records):
+        if os.path.lexists(library.records) or is_lost(library.records):
             raise
-        return Records.open(Path(":memory:"))
+        return Records.in_memory()
 
 
 def token_of(scope: Mapping[str, Any]) -> str | None:

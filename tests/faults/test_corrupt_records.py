@@ -10,6 +10,7 @@ from index.errors import FolioError, RecordsError
 from index.generation import open_current, verify_current
 from index.records import Records
 from index.removed import damaged_files, put_back, removed, replace, take_out
+from index.repair import repair
 from qa.answer import Answer
 from qa.kept import keep, kept
 from tests.conftest import TEXTS
@@ -108,7 +109,7 @@ def test_flipped_bits_of_the_records_never_change_what_was_kept(full, chance, ho
 
 
 @pytest.mark.parametrize("junk", [b"junk" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
-def test_broken_records_stop_a_build_with_what_to_do_and_moving_them_away_mends_it(
+def test_broken_records_stop_a_build_with_what_to_do_also_when_they_were_moved_away(
     library, host, junk
 ):
     library.records.write_bytes(junk)
@@ -117,5 +118,8 @@ def test_broken_records_stop_a_build_with_what_to_do_and_moving_them_away_mends_
     assert (status, "run `folio repair`" in message) == (1, True)
     assert {row.document for row in open_current(library.index).store.documents()} == set(TEXTS)
     library.records.rename(library.folder / "records.broken")
+    [(status, message)] = host.run(library).said("refused")
+    assert (status, "run `folio repair`" in message) == (1, True)
+    repair(library)
     assert host.run(library).said("committed")
     assert "more.txt" in {row.document for row in open_current(library.index).store.documents()}

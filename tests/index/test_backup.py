@@ -9,17 +9,20 @@ import threading
 import time
 import zipfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from index.backup import read_backup, write_backup
 from index.build import build
-from index.errors import BackupError
+from index.errors import BackupError, IndexForeign
 from index.generation import open_current
 from index.library import Library
 from index.records import Records
 from index.removed import put_back, removed, take_out
 from qa.assistant import Assistant
+from ui import folio
 
 QUESTIONS = [
     "How long does the harbour agreement run?",
@@ -144,6 +147,66 @@ def test_strange_files_are_named_or_come_back(library, tmp_path):
     names = {os.fsencode(path.name) for path in (tmp_path / "new/documents").iterdir()}
     assert names >= {b".hidden", b"not-utf8-\xff", b"new\nline"}
     assert names.isdisjoint({b"link", b"pipe", b".folio-1-x.part"})
+
+
+def test_folders_that_cant_be_opened_and_links_to_folders_are_named(library, tmp_path, monkeypatch):
+    for name in ("closed", "elsewhere"):
+        (library.documents / name).mkdir()
+        (library.documents / name / "a.txt").write_text("a")
+    (library.documents / "linked").symlink_to(library.documents / "elsewhere")
+    scandir, opens = os.scandir, os.open
+
+    def refused(real, at):
+        if str(at) == str(library.documents / "closed"):
+            raise PermissionError(13, "Permission denied", str(at))
+        return real(at)
+
+    monkeypatch.setattr(os, "scandir", lambda at: refused(scandir, at))
+    monkeypatch.setattr(
+        os, "open", lambda at, *more, **k: refused(lambda at: opens(at, *more, **k), at)
+    )
+    assert write_backup(library, tmp_path / "b.zip").left_out == ("linked", "closed/")
+    monkeypatch.undo()
+    (library.folder / "documents").rename(library.folder / "away")
+    with pytest.raises(BackupError, match="see to its rights"):
+        write_backup(library, tmp_path / "c.zip")
+
+
+def test_a_backup_of_another_folios_index_comes_back_to_be_indexed_anew(
+    whole, tmp_path, monkeypatch
+):
+    (tmp_path / "b.zip").write_bytes(whole)
+    monkeypatch.setattr("index.generation.FORMAT", 999)
+    made = read_backup(tmp_path / "b.zip", tmp_path / "new")
+    assert made.is_foreign
+    library = Library.open(tmp_path / "new")
+    with pytest.raises(IndexForeign):
+        open_current(library.index)
+    said = (
+        CliRunner()
+        .invoke(folio, ["restore", str(tmp_path / "b.zip"), str(tmp_path / "more")])
+        .stdout
+    )
+    assert f"folio index --library {tmp_path / 'more'}" in said
+    monkeypatch.undo()
+    assert not read_backup(tmp_path / "b.zip", tmp_path / "own").is_foreign
+
+
+def test_an_empty_folder_stays_itself_and_only_its_owner_reads_the_restored_records(
+    whole, tmp_path, monkeypatch
+):
+    (tmp_path / "b.zip").write_bytes(whole)
+    (tmp_path / "here").mkdir()
+    before = (tmp_path / "here").stat().st_ino
+    monkeypatch.chdir(tmp_path / "here")
+    read_backup(tmp_path / "b.zip", Path())
+    assert Path("documents").is_dir()
+    assert Path(tmp_path / "here").stat().st_ino == before
+    assert sorted(each.name for each in Path().iterdir()) == [
+        "documents", "index", "records.sqlite",
+    ]  # fmt: skip
+    assert Path("records.sqlite").stat().st_mode & 0o777 == 0o600
+    assert open_current(Path("index")).manifest.number
 
 
 @pytest.mark.parametrize("place", ["there", "library/b.zip", "library/documents/b.zip", "no/b.zip"])

@@ -1,9 +1,13 @@
 """Files that take another's place, or another name."""
 
+import errno
+import os
+from pathlib import Path
+
 import pytest
 
 from index.errors import LibraryError
-from index.files import describe, described, put, rename, replace
+from index.files import check, describe, described, put, rename, replace
 
 
 @pytest.fixture
@@ -98,3 +102,42 @@ def test_what_a_sidecar_can_not_say_is_refused(library, values):
     with pytest.raises(LibraryError, match=next(iter(values))):
         describe(library, "b.txt", values)
     assert not (library.documents / "b.txt.meta.toml").exists()
+
+
+def test_a_rename_needs_no_hard_links(library, monkeypatch):
+    def refused(self, target):
+        raise OSError(errno.EPERM, "Operation not permitted", str(self))
+
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    (library.documents / "b.txt.meta.toml").write_text("")
+    assert rename(library, "b.txt", "2021/c.txt") == "2021/c.txt"
+    assert texts(library) == {
+        "2017/iris.txt": "Old words.", "2021/c.txt": "Another file.", "2021/c.txt.meta.toml": "",
+    }  # fmt: skip
+    with pytest.raises(LibraryError, match="another file"):
+        rename(library, "2021/c.txt", "2017/iris.txt")
+
+
+@pytest.mark.parametrize("name", [os.fsdecode(b"caf\xe9.txt"), "half-\ud800.txt"])
+def test_a_name_that_isnt_utf8_is_refused_before_anything_is_copied(library, tmp_path, name):
+    before = texts(library)
+    (tmp_path / "new.txt").write_text("New words.")
+    for use in (
+        lambda: put(library, tmp_path / name),
+        lambda: put(library, tmp_path / "new.txt", name),
+        lambda: rename(library, "b.txt", name),
+    ):
+        with pytest.raises(LibraryError, match="isn't UTF-8"):
+            use()
+    assert texts(library) == before
+
+
+def test_of_several_files_none_is_taken_where_one_cant_be(library, tmp_path):
+    for name in ("new.txt", "b.txt", "more/new.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    for names in (("new.txt", "b.txt"), ("new.txt", "more/new.txt")):
+        with pytest.raises(LibraryError, match="another file"):
+            check(library, [tmp_path / name for name in names])
+    (tmp_path / "b.txt").write_text("Another file.")
+    check(library, [tmp_path / name for name in ("new.txt", "b.txt", "new.txt")])

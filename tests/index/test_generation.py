@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -112,3 +113,21 @@ def test_files_reach_the_disk_before_their_names_and_names_before_the_pointer(li
     ]
     assert steps[3][0] == "sync"
     assert steps[3][1].startswith("building")
+
+
+def test_an_index_that_this_user_may_not_read_isnt_built_anew(library, monkeypatch):
+    number = current_number(library.index)
+    reads = Path.read_bytes
+    for name in ("CURRENT", "manifest.json"):
+
+        def refused(self, name=name):
+            if self.name == name:
+                raise PermissionError(13, "Permission denied", str(self))
+            return reads(self)
+
+        monkeypatch.setattr(Path, "read_bytes", refused)
+        for use in (lambda: open_current(library.index), lambda: build(library)):
+            with pytest.raises(LibraryError, match="see to its rights"):
+                use()
+        monkeypatch.undo()
+    assert current_number(library.index) == number

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from index.errors import LibraryError
@@ -30,6 +32,11 @@ def test_settings_are_optional(tmp_path):
         ("quotes = true", "expected a positive whole number"),
         ("encoder = 3", "expected a text"),
         ("encoder = ", "can't be read"),
+        ("log_keep_days = 36501", "36500 is the most"),
+        ("file_max_mb = 9000000000000", "is the most"),
+        ("disk_min_free_percent = 101", "100 is the most"),
+        ("quotes = " + "9" * 5000, "can't be read"),
+        ("encoder = " + "[" * 5000, "can't be read"),
     ],
 )
 def test_a_mistake_in_the_settings_is_an_error_that_says_what_was_expected(tmp_path, text, message):
@@ -67,3 +74,17 @@ def test_nothing_but_a_file_of_the_library_is_deleted(tmp_path, name):
     with pytest.raises(LibraryError):
         delete(library, name)
     assert secret.read_text() == "kept"
+
+
+def test_a_mark_before_the_settings_is_no_part_of_them(tmp_path):
+    (tmp_path / "folio.toml").write_bytes(b"\xef\xbb\xbfquotes = 2\n")
+    assert read_settings(tmp_path / "folio.toml").quotes == 2
+
+
+def test_a_folder_that_may_not_be_opened_is_told(tmp_path, monkeypatch):
+    def refused(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "is_dir", refused)
+    with pytest.raises(LibraryError, match="see to its rights"):
+        Library.open(tmp_path)

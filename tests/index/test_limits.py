@@ -1,5 +1,8 @@
 """Limits are settings: what is too much for one library isn't for another."""
 
+import zipfile
+from dataclasses import fields
+
 import pytest
 
 from index import build as building
@@ -7,6 +10,7 @@ from index.errors import LibraryError
 from index.generation import open_current
 from index.library import Library
 from index.room import check_room, held_bytes
+from index.settings import Settings
 from tests.faults.host import hashing_encoder
 
 
@@ -26,6 +30,17 @@ def test_a_file_is_read_once_the_limit_that_it_was_too_much_for_is_raised(
     (library.folder / "folio.toml").write_text("text_max_chars = 1000\n")
     assert building.build(Library.open(library.folder)).changed == ["long.txt"]
     assert reasons(library) == {"long.txt": None, "short.txt": None}
+
+
+def test_files_are_read_with_the_highest_limits_that_can_be_set(make_library, monkeypatch):
+    monkeypatch.setattr(building, "open_encoder", hashing_encoder)
+    names = [each.name for each in fields(Settings) if each.name.endswith(("_mb", "_s", "_chars"))]
+    library = make_library({"a.txt": "Words."}, "".join(f"{name} = {10**9}\n" for name in names))
+    with zipfile.ZipFile(library.documents / "b.zip", "w") as archive:
+        archive.writestr("c.txt", "Words in it.")
+        archive.writestr("d.html", "<p>Words on a page.</p>")
+    building.build(library)
+    assert set(reasons(library).values()) == {None}
 
 
 @pytest.mark.parametrize(

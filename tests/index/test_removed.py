@@ -175,3 +175,23 @@ def test_a_replacement_that_is_killed_before_it_was_made_leaves_nothing_to_put_b
     with pytest.raises(LibraryError, match="--removed"):
         put_back(library, "b")
     assert (library.documents / "b").read_text() == "b"
+
+
+def test_an_older_version_that_was_never_put_back_can_be_later(library):
+    for content in ("first", "second"):
+        (library.documents / "b").write_text(content)
+        take_out(library, "b")
+    put_back(library, "b")
+    (library.documents / "b").rename(library.documents / "c")
+    assert [row.document for row in removed(library)] == ["b"]
+    put_back(library, "b")
+    assert (library.documents / "b").read_text() == "first"
+    assert removed(library) == []
+
+
+@pytest.mark.parametrize("days", [999_999, float("nan"), float("inf"), -1])
+def test_what_is_no_number_of_days_prunes_nothing(library, days):
+    take_out(library, "b")
+    with pytest.raises(LibraryError, match="days"):
+        prune(library, days)
+    assert len(removed(library)) == 1

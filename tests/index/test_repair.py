@@ -5,6 +5,7 @@ import shutil
 import zlib
 from contextlib import closing
 from hashlib import sha256
+from pathlib import Path
 from sqlite3 import connect
 
 import pytest
@@ -12,8 +13,10 @@ from click.testing import CliRunner
 
 from index import copies as copying
 from index.archive import remember
+from index.build import build
 from index.copies import copies, keep_copy
 from index.errors import RecordsError
+from index.library import Library
 from index.records import Records
 from index.removed import removed
 from index.repair import is_damaged, repair
@@ -23,6 +26,7 @@ from qa.doctor import examine
 from qa.kept import keep
 from qa.people import collections, sessions, users
 from qa.people.keeper import Keeper
+from qa.web.door import opened_door
 from ui import folio
 
 FLIPS = 60
@@ -168,6 +172,72 @@ def test_of_a_file_that_cant_be_read_at_all_the_copy_takes_the_place(library, ju
     assert tables(library.records) == before
     with Records.open(library.records) as records:
         assert records.rows("SELECT * FROM sessions") == []
+
+
+def asks(library):
+    with opened_door(library.folder, no_auth=False) as door:
+        return door.asks()
+
+
+def empty(path):
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("lose", [empty, Path.unlink])
+def test_a_lost_file_opens_no_closed_library_and_the_copy_takes_its_place(library, lose):
+    before = tables(library.records)
+    copy = keep_copy(library)
+    assert asks(library)
+    lose(library.records)
+    for use in (asks, build, removed, keep_copy_of_changed):
+        with pytest.raises(RecordsError, match="folio repair"):
+            use(library)
+    assert copies(library) == [copy]
+    assert repair(library).copy == copy
+    assert tables(library.records) == before
+    assert asks(library)
+    assert library.records.stat().st_mode & 0o777 == 0o600 or lose is empty
+
+
+def keep_copy_of_changed(library):
+    assert keep_copy(library) is None
+    Keeper(library, "anna").restore("00.txt")
+
+
+@pytest.mark.parametrize("lose", [empty, Path.unlink])
+def test_without_a_copy_the_index_tells_that_a_file_was_lost(small_library, tmp_path, lose):
+    shutil.copytree(small_library.folder, tmp_path / "library")
+    library = Library.open(tmp_path / "library")
+    lose(library.records)
+    with pytest.raises(RecordsError, match="folio repair"):
+        asks(library)
+    finding = {finding.check: finding for finding in examine(library.folder)}["records"]
+    assert (finding.ok, "folio repair" in finding.repair) == (False, True)
+    at = ["--library", str(library.folder)]
+    said = CliRunner().invoke(folio, ["repair", *at]).stdout
+    assert "folio user list" in said
+    assert not asks(library)
+
+
+def test_a_new_library_has_lost_nothing(make_library):
+    library = make_library()
+    empty(library.records)
+    assert not is_damaged(library)
+    assert not asks(library)
+
+
+def test_where_people_became_fewer_the_last_copy_that_has_them_stays(library):
+    full = keep_copy(library).rename(library.folder / "records-2020-01-02.sqlite")
+    shutil.copyfile(full, library.folder / "records-2020-01-01.sqlite")
+    library.records.unlink()
+    for day in ("2020-01-03", "2020-01-04"):
+        with Records.in_memory() as records:
+            records.copy_to(library.folder / f"records-{day}.sqlite")
+    shutil.copyfile(library.folder / "records-2020-01-04.sqlite", library.records)
+    made = keep_copy(library)
+    assert [each.name for each in copies(library)] == [
+        made.name, "records-2020-01-04.sqlite", full.name,
+    ]  # fmt: skip
 
 
 def test_what_was_taken_back_since_the_copy_stays_away_where_its_table_can_be_read(library):

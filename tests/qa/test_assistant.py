@@ -78,6 +78,12 @@ def test_an_empty_or_endless_question_is_an_error(assistant, question):
         assistant.ask(question)
 
 
+def test_half_a_character_is_asked_as_a_sign_that_stands_for_it(assistant):
+    asked = assistant.ask("Who heads \ud800 the agency?")
+    assert asked.question == "Who heads � the agency?"
+    assert assistant.search("port \ud83d\ude00 \ud800").hits
+
+
 def test_an_answers_json_has_exactly_the_documented_keys(assistant):
     values = assistant.ask("How long does the agreement run?").to_json("q1")
     assert list(values) == [

@@ -1,6 +1,8 @@
 """The command line: its JSON, known errors in one line, and `folio text` with nothing added."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 
@@ -275,3 +277,94 @@ def test_an_explanation_can_be_asked_for(at):
     assert list(values)[-1] == "explain"
     assert values["explain"]["decision"] == values["status"]
     assert run("ask", question, "--expect", "six", *at).exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 100_000])
+@pytest.mark.parametrize(("command", "key"), [("ask", "question"), ("search", "query")])
+def test_a_file_of_questions_is_checked_before_the_first_is_answered(
+    at, tmp_path, command, key, text
+):
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text("\n".join(json.dumps({key: each}) for each in ("Who?", text, "Where?")))
+    result = run(command, "--batch", batch, *at)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert "line 2 of the batch: the question" in result.stderr
+
+
+def test_half_characters_of_a_batch_end_nothing(at):
+    lines = [{"question": "Who heads \ud800 it?", "history": ["The \udfff agency?"]}]
+    result = run("ask", "--batch", "-", *at, stdin="\n".join(map(json.dumps, lines)))
+    assert (result.exit_code, json.loads(result.stdout)["question"]) == (0, "Who heads � it?")
+    result = run("search", "--batch", "-", *at, stdin='{"query": "\\ud800 port"}')
+    assert (result.exit_code, json.loads(result.stdout)["query"]) == (0, "� port")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("text", "caf\udce9.txt"), ("cite", "\udce9"), ("user", "role", "\udce9", "admin"),
+        ("documents", "--match", "\udce9"), ("remove", "caf\udce9.txt"),
+    ],
+)  # fmt: skip
+def test_what_isnt_utf8_is_told_in_one_line(tmp_path, small_library, arguments):
+    shutil.copytree(small_library.folder, tmp_path / "library")
+    result = run(*arguments, "--library", tmp_path / "library")
+    assert isinstance(result.exception, SystemExit | None)
+    assert result.stderr.count("\n") == (result.exit_code != 0)
+    assert result.exit_code == (arguments[0] != "documents")
+
+
+def test_a_password_that_isnt_utf8_is_told_without_it(tmp_path):
+    (tmp_path / "documents").mkdir()
+    at = ["--library", tmp_path]
+    stdin = b"four \xe9 words that match not\n"
+    result = run("user", "add", "anna", "--password-stdin", *at, stdin=stdin)
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "UTF-8" in result.stderr
+    assert "words" not in result.stderr
+
+
+def test_a_terminal_of_few_letters_gets_signs_and_a_program_all_letters(at):
+    question = "Kas vada akustikas laboratoriju?"
+    for options in ([], ["--json"]):
+        said = subprocess.run(
+            [sys.executable, "-c", "import ui; ui.main()", "ask", question, *options, *at],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        ).stdout.decode("cp1252")
+        assert ("R?zekn?" in said) == (not options)
+        assert not options or "Rēzeknē" in json.dumps(json.loads(said), ensure_ascii=False)
+
+
+def test_a_file_that_cant_be_written_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    result = run("sample", tmp_path / "file" / "papers")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert str(tmp_path / "file") in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("audit", "--limit", 10**20), ("diff", 10**20, 1), ("prune", "--older-than", 999_999),
+        ("prune", "--older-than", "nan"), ("--set", f"quotes={'9' * 5000}", "settings"),
+        ("--set", "log_keep_days=999999", "settings"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_too_large_is_told(tmp_path, arguments):
+    (tmp_path / "documents").mkdir()
+    result = run(*arguments, "--library", tmp_path)
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code in (1, 2)
+
+
+def test_of_several_files_none_is_added_where_one_cant_be(tmp_path):
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "library/documents").mkdir(parents=True)
+    (tmp_path / "library/documents/b.txt").write_text("another")
+    files = [tmp_path / name for name in ("a.txt", "b.txt", "c.txt")]
+    result = run("add", *files, "--library", tmp_path / "library")
+    assert (result.exit_code, "another file at b.txt" in result.stderr) == (1, True)
+    assert [path.name for path in (tmp_path / "library/documents").iterdir()] == ["b.txt"]

@@ -4,11 +4,14 @@ import json
 import shutil
 import sqlite3
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from index import build as building
 from index.build import build
+from index.encoder import prepare
+from index.errors import ModelError
 from index.library import Library
 from index.records import Records
 from index.removed import take_out
@@ -87,6 +90,24 @@ def test_what_checksums_cant_see_is_found_and_the_named_repair_repairs_it(librar
     shutil.rmtree(library.index)
     build(library)
     assert "repair" not in severities(library).values()
+
+
+def test_a_cache_that_cant_be_made_is_told(library, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("FOLIO_CACHE", str(tmp_path / "file" / "cache"))
+    finding = findings(library)["model"]
+    assert (finding.severity, "can't be written" in finding.detail) == ("repair", True)
+    assert "FOLIO_CACHE" in finding.repair
+    with pytest.raises(ModelError, match="FOLIO_CACHE"):
+        prepare()
+
+
+def test_what_this_user_may_not_read_is_a_matter_of_rights(library, monkeypatch):
+    def refused(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "is_dir", refused)
+    assert "may read it" in findings(library)["library"].repair
 
 
 def test_damaged_records_are_found(library):

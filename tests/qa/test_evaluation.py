@@ -30,9 +30,25 @@ def test_auroc_is_what_an_independent_implementation_says():
 
 def test_a_line_that_is_no_question_is_named(tmp_path):
     path = tmp_path / "q.jsonl"
-    path.write_text('{"question": "Who?", "answerable": true}\n{"question": "Who?"}\n')
-    with pytest.raises(LibraryError, match="line 2"):
-        read_questions(path)
+    right = b'{"question": "Who?", "answerable": true}\n'
+    for wrong in (
+        b'{"question": "Who?"}', b"\xe9", b"[" * 200_000, b'{"question": 3, "answerable": true}',
+        b'{"question": " ", "answerable": true}',
+        b'{"question": "Who?", "answerable": true, "lang": 3}',
+        b'{"question": "Who?", "answerable": true, "kind": []}',
+        b'{"question": "Who?", "answerable": true, "document": {"a": 1}}',
+        b'{"question": "Who?", "answerable": true, "answers": [{"text": 3}]}',
+    ):  # fmt: skip
+        path.write_bytes(right + wrong + b"\n" + right)
+        with pytest.raises(LibraryError, match="line 2"):
+            read_questions(path)
+
+
+def test_a_mark_before_the_first_line_and_separators_inside_of_one_are_no_lines(tmp_path):
+    path = tmp_path / "q.jsonl"
+    line = '{"question": "Who\u2028signed?", "answerable": true}\r\n'
+    path.write_bytes(b"\xef\xbb\xbf" + line.encode() * 2)
+    assert [each.question for each in read_questions(path)] == ["Who signed?"] * 2
 
 
 def test_measures_are_of_the_questions_asked(small_library, tmp_path):

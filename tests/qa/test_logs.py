@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from index.errors import LibraryError
 from index.settings import Settings
 from qa import logs
+from qa.assistant import Assistant
 from ui import folio
 
 CANARIES = ("zanzibarian-question", "scholarships", "s3cret-token", "Liepāja")
@@ -35,16 +37,19 @@ def test_neither_questions_nor_documents_nor_secrets_are_logged(log, small_libra
     question = json.dumps({"question": "Who pays for the zanzibarian-question scholarships?"})
     empty = json.dumps({"question": " "})
     batch = ["ask", "--batch", "-", "--json", *at]
-    CliRunner().invoke(folio, batch, input=f"{question}\n{question}\n{empty}\n")
+    CliRunner().invoke(folio, batch, input=f"{question}\n{question}\n")
+    with pytest.raises(LibraryError):
+        Assistant.open(small_library.folder).ask(" ")
+    CliRunner().invoke(folio, batch, input=f"{question}\n{empty}\n")
     CliRunner().invoke(folio, ["text", "zanzibarian-question", "--library", "/no/s3cret-token"])
     CliRunner().invoke(folio, ["user", "list", *at])
     lines = lines_of(log)
     assert [line["event"] for line in lines] == [
-        "command", "question", "question", "question failed", "failed",
-        "command", "failed", "command",
+        "command", "question", "question", "question failed",
+        "command", "failed", "command", "failed", "command",
     ]  # fmt: skip
     assert [line["name"] for line in lines if line["event"] == "command"] == [
-        "ask", "text", "user list",
+        "ask", "ask", "text", "user list",
     ]  # fmt: skip
     text = "".join(path.read_text() for path in log.iterdir())
     assert not [canary for canary in CANARIES if canary in text]

@@ -1,6 +1,7 @@
 """Whoever changes the library, wherever from, is in the audit with what was done."""
 
 import json
+import os
 
 import pytest
 from click.testing import CliRunner
@@ -175,3 +176,31 @@ def test_a_folder_that_couldnt_be_moved_is_closed_as_it_was(library):
         with pytest.raises(OSError, match="full"):
             fail()
         assert collections.collections(records) == before
+
+
+def test_a_file_has_one_spelling_however_its_path_is_written(library, keeper, file):
+    keeper.add(file, "news")
+    keeper.replace(file, "./news//a.txt")
+    keeper.describe("news/./a.txt", {"title": "A"})
+    keeper.remove("./news/a.txt")
+    assert [row.document for row in removed(library)] == ["news/a.txt", "news/a.txt.meta.toml"]
+    keeper.restore("news//a.txt")
+    keeper.rename("./news/a.txt", "./b.txt")
+    assert noted(library) == [
+        ("add", "anna", "news/a.txt"), ("replace", "anna", "news/a.txt"),
+        ("describe", "anna", "news/a.txt"), ("remove", "anna", "news/a.txt"),
+        ("restore", "anna", "news/a.txt"), ("rename", "anna", "news/a.txt → b.txt"),
+    ]  # fmt: skip
+    assert additions(library)["b.txt"].by == "anna"
+
+
+@pytest.mark.parametrize("spelling", [os.fsdecode(b"caf\xe9.txt"), "caf\\xe9.txt"])
+def test_a_file_whose_name_isnt_utf8_can_be_removed(library, keeper, spelling):
+    odd = library.documents / os.fsdecode(b"caf\xe9.txt")
+    for suffix in ("", ".meta.toml"):
+        odd.with_name(odd.name + suffix).write_text("")
+    keeper.remove(spelling)
+    assert not [path for path in library.documents.iterdir() if path.name.startswith("caf")]
+    assert [row.document for row in removed(library)] == [
+        "caf\\xe9.txt", "caf\\xe9.txt.meta.toml",
+    ]  # fmt: skip
