@@ -26,12 +26,29 @@ _CONNECTIVES: Final = {
     "tr": "peki ya ve ama",
     "ru": "а и но",
 }
+# Question words that are too rare, or too much like others, to tell a language by, and words that
+# begin a question with a capital.
+_ASKING: Final = (
+    "whose whether will would can could shall should may might must during before after since "
+    "until under between "
+    "ko kā kam kura kuru kurā kurai kuram kuras kurus kuros kurās kurām kuriem kurp kāda kādu kādā "
+    "kādai kādam kādus kādas kādos kādās kādiem kādām kādēļ cikos vai pēc pirms kopš līdz laikā "
+    "kimi kimə kimdə kimdən kimlə kimlər kimləri kimlərin kimlərə kimlərdən haçan haçandan nəyi "
+    "nəyə nəyin nədə nədən nələr nələri hansılar hansıları neçənci neçəyə haraya haradan harda "
+    "hardan haradadır "
+    "kime kimde kimden kiminle kimler kimleri kimlere kimlerin kimlerle neyi neye neyin neden "
+    "neler neleri niye nereye nereden nereli nereyi hangisi hangileri kaçıncı kaça kaçta "
+    "кого кому чей чья чьё чье чьи чего чему чём чем куда откуда зачем какого какому каким каком "
+    "какую какими каких каков какова каково каковы которая которое которые которого которой "
+    "которую насколько скольких скольким после до перед при во с со под ли"
+)
 
 
 @cache
 def common_words() -> frozenset[str]:
     """Return the frequent words and question words of the languages that Folio speaks."""
-    return frozenset().union(*(frequent_words(code) for code in LANGUAGES))
+    frequent = frozenset().union(*(frequent_words(code) for code in LANGUAGES))
+    return frequent.union(_ASKING.split())
 
 
 def pointing(language: str) -> frozenset[str]:
@@ -42,6 +59,11 @@ def pointing(language: str) -> frozenset[str]:
 def connectives(language: str) -> frozenset[str]:
     """Return the words that begin a question which goes on from another."""
     return frozenset(_CONNECTIVES.get(language, "").split())
+
+
+def lowered(text: str) -> str:
+    """Return a text in lower case, letter by letter; "İ" is no dot more than "i"."""
+    return text.replace("İ", "i").lower()
 
 
 @cache
