@@ -130,7 +130,7 @@ class Assistant:
         listed = answered and evidence.listed
         choices = choose(evidence.readings, self.library.settings.quotes, listed)
         differing = (
-            rival(evidence.readings, evidence.kind, evidence.query.names())
+            rival(evidence.readings, evidence.kind, evidence.names())
             if answered and not listed
             else None
         )

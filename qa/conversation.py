@@ -92,7 +92,8 @@ def carry(question: str, turn: Answer, language: str) -> Wording | None:
     spoken = ", ".join(names(turn.understood or turn.question)) or " ".join(carried)
     return Wording(
         searched=standalone,
-        read=f"{spoken}: {question}",
+        asked=question,
+        behind=spoken,
         language=language,
         near=frozenset(quote.document for quote in turn.quotes[:1]),
     )

@@ -2,8 +2,23 @@
 
 import pytest
 
+from index.build import build
+from index.library import Library
 from qa.assistant import Assistant
 from qa.conversation import Dependence, dependence, language_of
+
+HARBOURS = {
+    "narva.txt": "A class in Narva\n\nThe crane club opened its class in Narva on 3 September "
+    "2021. The class in Narva is led by Olga Petrova. The course in Narva lasts six weeks.",
+    "alat.txt": "A class in Alat\n\nThe port opened its crane class in Alat on 7 November 2022. "
+    "The class in Alat is led by Rashad Quliyev. The course in Alat lasts eight weeks.",
+    "agreement.txt": "Harbour agreement\n\nThe parties build a test yard for cranes. The harbour "
+    "agreement between Liepaja Port and Izmir Park expires on 31 May 2026. The joint budget of "
+    "the harbour agreement is EUR 240,000. The working group meets twice a year in Liepaja.",
+    "amendment.txt": "Amendment to the harbour agreement\n\nThe parties have agreed on changes. "
+    "The harbour agreement between Liepaja Port and Izmir Park expires on 31 May 2028. All other "
+    "clauses of the harbour agreement stay as they are.",
+}
 
 
 @pytest.mark.parametrize(
@@ -103,3 +118,19 @@ def test_understood_is_in_the_json_only_where_there_were_earlier_turns(assistant
     assert "understood" not in before.to_json()
     assert list(follow_up.to_json(follows=True))[-1] == "understood"
     assert before.to_json(follows=True)["understood"] is None
+
+
+@pytest.fixture(scope="module")
+def harbours(tmp_path_factory):
+    """Two classes, and an agreement that was amended."""
+    library = Library.create(tmp_path_factory.mktemp("harbours"))
+    for name, text in HARBOURS.items():
+        (library.documents / name).write_text(text, encoding="utf-8")
+    build(library)
+    return Assistant.open(library)
+
+
+def test_sources_differ_in_a_follow_up_too_and_in_capitals(harbours):
+    before = harbours.ask("Who meets twice a year under the harbour agreement?")
+    assert harbours.ask("When does it expire?", [before]).sources_differ
+    assert harbours.ask("WHEN DOES THE HARBOUR AGREEMENT EXPIRE?").sources_differ

@@ -69,6 +69,13 @@ def test_names_that_no_passage_has_are_told_however_they_are_inflected(
     assert not known or not any(known in name for name in found)
 
 
+def test_a_follow_ups_first_word_is_no_missing_name(assistant):
+    before = assistant.ask("When was the harbour agreement signed?")
+    trace = assistant.trace("Could it be sold to Microsoft?", [before])
+    assert trace.evidence.names() == ["Microsoft"]
+    assert missing_names(assistant.searcher(), trace.evidence) == ("Microsoft",)
+
+
 def test_a_refusal_names_what_is_missing_and_shows_what_is_nearest(assistant):
     trace = assistant.trace("Kurš vada Tartu Zinātnes parka filiāli Daugavpilī?")
     answer = trace.answer
