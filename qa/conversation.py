@@ -10,16 +10,20 @@ for what that turn itself had carried.
 from enum import IntEnum
 from typing import Final
 
-import regex
-
 from documents import detect
+from qa.again import WORD, asked_again, only_names
 from qa.answer import Answer
 from qa.evidence import Wording
 from qa.mentions import names
 from qa.strings import LANGUAGES
-from qa.words import common_words, connectives, pointing
+from qa.words import (
+    common_words,
+    connectives,
+    lowered,
+    pointing,
+    without_connectives,
+)
 
-_WORD: Final = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:[-–'’][\p{L}\p{M}\p{N}]+)*")
 _MAX_CARRIED: Final = 16
 # With so few words of its own and no name a question may well hang on the one before.
 _FEW: Final = 3
@@ -64,39 +68,42 @@ def dependence(question: str, language: str) -> Dependence:
     words = _words(question)
     own = [name for name in names(question) if name.lower() not in pointing(language)]
     content = _content(question, language)
-    connected = bool(words) and words[0] in connectives(language)
-    if _points_back(question, words, language) or not content:
+    if only_names(question, language) or _points_back(question, words, language) or not content:
         return Dependence.SURE
-    if connected:
+    if without_connectives(question, language) != question:
         return Dependence.PERHAPS if own and len(content) > _FEW else Dependence.SURE
     if not own and len(content) <= _FEW:
         return Dependence.PERHAPS
     return Dependence.NONE
 
 
-def carry(question: str, turn: Answer, language: str) -> Wording | None:
-    """Return how to search for a question that hangs on a turn; None where that carries nothing."""
+def carry(question: str, turn: Answer, language: str) -> list[Wording]:
+    """Return the ways to ask a question that hangs on a turn, none where that carries nothing.
+
+    One that only has another name, or another year, is the question before with that in the place
+    of its own; where it may stand in several places, each is a way.
+    """
+    again = asked_again(question, language, turn.understood or turn.question, turn.language)
+    if again:
+        return [Wording(each, each, "", turn.language, frozenset()) for each in again]
     carried = topic(turn)
     if any(word in _PERSONS for word in _words(question)):
         carried = list(dict.fromkeys([*carried, *_persons(turn)]))
     held = set(_words(question))
     # A name stays whole: "Xəzər Start" before "where will it start?".
-    carried = [word for word in carried if word[0].isupper() or word.lower() not in held]
-    carried = carried[:_MAX_CARRIED]
+    carried = [word for word in carried if word[0].isupper() or lowered(word) not in held]
+    carried = carried[:_MAX_CARRIED:]
     if not carried:
-        return None
-    words = question.split()
-    if len(words) > 1 and words[0].strip(",").lower() in connectives(language):
-        words = words[1:]
-    standalone = f"{' '.join(carried)}: {' '.join(words)}"
-    spoken = ", ".join(names(turn.understood or turn.question)) or " ".join(carried)
-    return Wording(
-        searched=standalone,
-        asked=question,
-        behind=spoken,
-        language=language,
-        near=frozenset(quote.document for quote in turn.quotes[:1]),
-    )
+        return []
+    return [
+        Wording(
+            searched=f"{' '.join(carried)}: {without_connectives(question, language)}",
+            asked=question,
+            behind=", ".join(names(turn.understood or turn.question)) or " ".join(carried),
+            language=language,
+            near=frozenset(quote.document for quote in turn.quotes[:1]),
+        )
+    ]
 
 
 def topic(turn: Answer) -> list[str]:
@@ -115,7 +122,7 @@ def _persons(turn: Answer) -> list[str]:
 def _content(question: str, language: str) -> list[str]:
     """Return a question's words without those that only ask, point or connect."""
     empty = common_words() | pointing(language) | connectives(language)
-    return [word for word in _WORD.findall(question) if word.lower() not in empty]
+    return [word for word in WORD.findall(question) if lowered(word) not in empty]
 
 
 def _points_back(question: str, words: list[str], language: str) -> bool:
@@ -124,10 +131,10 @@ def _points_back(question: str, words: list[str], language: str) -> bool:
             continue
         if word == "there" and place and words[place - 1] in _EXPLETIVE:
             continue
-        before = question[: [*_WORD.finditer(question)][place].start()]
+        before = question[: [*WORD.finditer(question)][place].start()]
         return not names(before)
     return False
 
 
 def _words(question: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(question)]
+    return [lowered(word) for word in WORD.findall(question)]

@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Final
 
+import regex
+
 from documents.language import frequent_words
 from qa.strings import LANGUAGES
 
@@ -25,6 +27,23 @@ _CONNECTIVES: Final = {
     "az": "bəs və amma",
     "tr": "peki ya ve ama",
     "ru": "а и но",
+}
+# What asks the question before again of another name: "What about Baku?"
+_AGAIN: Final = {
+    "en": r"(?:what|how) about|(?:the )?same (?:question )?(?=(?:for|in|with)\b)",
+    "lv": r"kā (?:ir |būtu )?ar|tas pats (?=(?:par|ar)\b)",
+    "az": r"eyni sual",
+    "tr": r"aynı soru",
+    "ru": r"(?:что|как) насч[её]т|что (?=со?\b)|то же(?: самое)? (?=(?:для|про|в|за)\b)",
+}
+# What may stand beside the names of such a question.
+_BESIDE: Final = {
+    "en": "in at on for with by from of to the about during between and or since until before "
+    "after under year",
+    "lv": "ar no par uz pie pēc pirms kopš līdz starp un vai gads gada gadā gadu",
+    "az": "ilə üçün haqqında barədə və il ildə ilin ili necə",
+    "tr": "ile için hakkında ve veya yıl yılı yılında yılının yılındaki",
+    "ru": "в во на с со из о об от к у по про для до после между за и или год года году",
 }
 # Question words that are too rare, or too much like others, to tell a language by, and words that
 # begin a question with a capital.
@@ -61,9 +80,28 @@ def connectives(language: str) -> frozenset[str]:
     return frozenset(_CONNECTIVES.get(language, "").split())
 
 
+def beside_names(language: str) -> frozenset[str]:
+    """Return the words that say nothing beside a name: "in", "during", "the year"."""
+    return frozenset(_BESIDE.get(language, "").split())
+
+
+def without_connectives(question: str, language: str) -> str:
+    """Return a question without what ties it to another: "And what about Baku?" → "Baku?"."""
+    beginning = _beginning(language).match(lowered(question))
+    return question[beginning.end() :] if beginning else question
+
+
 def lowered(text: str) -> str:
     """Return a text in lower case, letter by letter; "İ" is no dot more than "i"."""
     return text.replace("İ", "i").lower()
+
+
+@cache
+def _beginning(language: str) -> "regex.Pattern[str]":
+    words = [*sorted(connectives(language)), _AGAIN.get(language, "")]
+    return regex.compile(
+        rf"(?:(?:{'|'.join(filter(None, words))})\b[\s,]*)+(?=[\p{{L}}\p{{N}}“„«\"])"
+    )
 
 
 @cache

@@ -4,6 +4,7 @@ import pytest
 
 from index.build import build
 from index.library import Library
+from qa.again import asked_again
 from qa.assistant import Assistant
 from qa.conversation import Dependence, dependence, language_of
 
@@ -56,6 +57,54 @@ def test_a_question_that_points_back_hangs_on_the_turn_before(question, language
 )
 def test_a_question_that_names_what_it_asks_about_stands_alone(question, language):
     assert dependence(question, language) is Dependence.NONE
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "language", "understood"),
+    [
+        ("When did the Ventspils school open its class?", "And Narva?", "en",
+         "When did the Narva school open its class?"),
+        ("How many weeks does the course in Alat last?", "What about in Narva?", "en",
+         "How many weeks does the course in Narva last?"),
+        ("How much did the department spend in 2023?", "The same for 2022?", "en",
+         "How much did the department spend in 2022?"),
+        ("How much did the department spend in 2023?", "And how much in 2022?", "en",
+         "How much did the department spend in 2022?"),
+        ("How long is the memorandum with GOSB valid?", "What about the memorandum with Kokzhiek?",
+         "en", "How long is the memorandum with Kokzhiek valid?"),
+        ("Narva school class: Who leads it?", "And Alat?", "en",
+         "Alat school class: Who leads it?"),
+        ("When was the agreement signed?", "And in 2022?", "en",
+         "When was the agreement signed in 2022?"),
+        ("When did IDDA and GOSB sign?", "And Baku and Narva?", "en",
+         "When did Baku and Narva sign?"),
+        ("Cik nedēļas ilgst mācības Ventspilī?", "Kā ar Narvu?", "lv",
+         "Cik nedēļas ilgst mācības Narvu?"),
+        ("2022-ci ildə neçə tələbə olub?", "2023-cü ildə?", "az", "2023-cü ildə neçə tələbə olub?"),
+        ("Narvada sinif nə vaxt açılıb?", "Bəs Ələtdə?", "az", "Ələtdə sinif nə vaxt açılıb?"),
+        ("Narva'da sınıf ne zaman açıldı?", "Peki ya Bakü'de?", "tr",
+         "Bakü'de sınıf ne zaman açıldı?"),
+        ("Когда клуб открыл класс в Нарве?", "А что насчёт Вентспилса?", "ru",
+         "Когда клуб открыл класс в Вентспилса?"),
+    ],
+)  # fmt: skip
+def test_a_question_of_another_name_or_year_asks_the_one_before_of_that(
+    before, question, language, understood
+):
+    assert asked_again(question, language, before, language)[0] == understood
+    assert dependence(question, language) is not Dependence.NONE
+
+
+def test_a_name_that_may_stand_in_several_places_is_tried_in_each():
+    ways = asked_again("And Kazakhstan?", "en", "When did Azerbaijan join ICESCO?", "en")
+    assert ways == ["When did Kazakhstan join ICESCO?", "When did Azerbaijan join Kazakhstan?"]
+
+
+@pytest.mark.parametrize(
+    "question", ["And who is Narva?", "And when did Narva close?", "And details?", "Details?"]
+)
+def test_a_question_that_says_more_than_names_is_not_the_one_before(question):
+    assert asked_again(question, "en", "Who is in charge of the class in Alat?", "en") == []
 
 
 def test_a_pro_drop_question_without_a_name_may_be_either():
@@ -128,6 +177,23 @@ def harbours(tmp_path_factory):
         (library.documents / name).write_text(text, encoding="utf-8")
     build(library)
     return Assistant.open(library)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "document", "words"),
+    [
+        ("When did the crane club open its class in Narva?", "And Alat?", "alat.txt", "7 November"),
+        ("How many weeks does the course in Alat last?", "And in Narva?", "narva.txt", "six weeks"),
+        ("Who leads the class in Narva?", "What about Alat?", "alat.txt", "Quliyev"),
+    ],
+)
+def test_another_name_is_answered_from_its_own_document(
+    harbours, earlier, question, document, words
+):
+    answer = harbours.ask(question, [harbours.ask(earlier)])
+    best = (answer.quotes or answer.nearest)[0]
+    assert best.document == document
+    assert words in best.quote[best.span.start - best.start : best.span.end - best.start]
 
 
 def test_sources_differ_in_a_follow_up_too_and_in_capitals(harbours):
