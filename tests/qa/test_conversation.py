@@ -5,8 +5,9 @@ import pytest
 from index.build import build
 from index.library import Library
 from qa.again import asked_again
+from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.conversation import Dependence, dependence, language_of
+from qa.conversation import Dependence, carry, dependence, language_of
 
 HARBOURS = {
     "narva.txt": "A class in Narva\n\nThe crane club opened its class in Narva on 3 September "
@@ -34,6 +35,7 @@ HARBOURS = {
         ("Onun mövzusu nədir?", "az"),
         ("Peki ne zaman?", "tr"),
         ("Oradaki yarışmayı kim kazandı?", "tr"),
+        ("Bu kurulun yıllık toplantısı hangi şehirde yapılacak?", "tr"),
         ("А когда?", "ru"),
         ("Кто его подписал?", "ru"),
     ],
@@ -57,6 +59,51 @@ def test_a_question_that_points_back_hangs_on_the_turn_before(question, language
 )
 def test_a_question_that_names_what_it_asks_about_stands_alone(question, language):
     assert dependence(question, language) is Dependence.NONE
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Who led the internship that the Baku students did in Ventspils?", "en"),
+        ("What is the name of the team that won the hackathon?", "en"),
+        ("Who was elected chair when the committee held its first meeting?", "en"),
+        ("When did the four teams receive their health insurance?", "en"),
+        ("And what is the joint budget of the harbour agreement?", "en"),
+        ("Kas ir tas, kas vada celtņu klasi Ventspilī?", "lv"),
+        ("Что это за организация ICESCO?", "ru"),
+        ("Bu kursa Ələtdə kim rəhbərlik edir?", "az"),
+    ],
+)
+def test_a_question_that_says_what_it_is_about_isnt_surely_a_follow_up(question, language):
+    assert dependence(question, language) is not Dependence.SURE
+
+
+@pytest.mark.parametrize(
+    "question", ["When was that signed?", "That was when?", "Who signed that?"]
+)
+def test_that_points_back_where_it_doesnt_join_two_clauses(question):
+    assert dependence(question, "en") is Dependence.SURE
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "language"),
+    [
+        ("Кто его подписал?", "en", "ru"),
+        ("А когда?", "en", "ru"),
+        ("А в Нарве?", "en", "ru"),
+        ("Kur tas notika?", "ru", "lv"),
+        ("Kas to parakstīja?", "en", "lv"),
+        ("When was it signed?", "lv", "en"),
+        ("Kim?", "az", "az"),
+        ("Kim?", "tr", "tr"),
+        ("Onlar kimdir?", "tr", "tr"),
+        ("Kur?", "lv", "lv"),
+        ("Ventspils'te?", "tr", "tr"),
+        ("2022?", "en", "en"),
+    ],
+)
+def test_a_short_question_is_in_the_language_of_its_own_words(question, before, language):
+    assert language_of(question, before) == language
 
 
 @pytest.mark.parametrize(
@@ -200,3 +247,27 @@ def test_sources_differ_in_a_follow_up_too_and_in_capitals(harbours):
     before = harbours.ask("Who meets twice a year under the harbour agreement?")
     assert harbours.ask("When does it expire?", [before]).sources_differ
     assert harbours.ask("WHEN DOES THE HARBOUR AGREEMENT EXPIRE?").sources_differ
+
+
+def test_a_new_topic_is_carried_instead_of_the_first_one(harbours):
+    turns = [harbours.ask("When did the crane club open its class in Narva?")]
+    for question in (
+        "Who leads it?",
+        "And what is the joint budget of the harbour agreement?",
+        "When does it expire?",
+    ):
+        turns.append(harbours.ask(question, turns))
+    assert "Narva" in turns[1].understood
+    assert turns[2].understood is None
+    assert "harbour agreement" in turns[3].understood
+    assert "Narva" not in turns[3].understood
+
+
+def test_of_a_long_conversation_the_last_words_are_carried():
+    words = " ".join(f"word{place}" for place in range(20))
+    turn = Answer(
+        "Who won?", "en", "abstained", 0.0, (), None, (), 1, 1, understood=f"{words}: won"
+    )
+    carried = carry("And when?", turn, "en")[0].searched
+    assert "word0 " not in carried
+    assert "word19 won" in carried
