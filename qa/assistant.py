@@ -130,7 +130,7 @@ class Assistant:
         listed = answered and evidence.listed
         choices = choose(evidence.readings, self.library.settings.quotes, listed)
         differing = (
-            rival(evidence.readings, evidence.kind, evidence.query.names())
+            rival(evidence.readings, evidence.kind, evidence.names())
             if answered and not listed
             else None
         )
@@ -170,10 +170,16 @@ class Assistant:
             return gather(searcher, self._reader, question, within=within), None
         language = language_of(question, before.language)
         depends = dependence(question, language)
-        wording = carry(question, before, language) if depends else None
-        if wording is None:
+        wordings = carry(question, before, language) if depends else []
+        if not wordings:
             return gather(searcher, self._reader, question, within=within), None
-        carried = gather(searcher, self._reader, question, wording=wording, within=within)
+        carried = max(
+            (
+                gather(searcher, self._reader, question, wording=wording, within=within)
+                for wording in wordings
+            ),
+            key=_sureness,
+        )
         if depends is Dependence.SURE:
             return carried, None
         plain = gather(searcher, self._reader, question, within=within)

@@ -21,7 +21,7 @@ from qa.span_model import SpanModel, Support
 from qa.weights import WEIGHTS, Weights
 
 # How many sentences are read again.
-AGAIN: Final = 8
+READ_ALONE: Final = 8
 _BOUND: Final = 12.0
 
 
@@ -44,7 +44,7 @@ def make_reader(model: SpanModel, weights: Weights = WEIGHTS) -> Reader:
         by_passage = {each.id: support for each, support in zip(passages, supports, strict=True)}
         mixed = [_supported(each, by_passage[each.hit.passage.id], weights) for each in readings]
         mixed.sort(key=lambda reading: -reading.score)
-        return _again(query.text, mixed, by_passage, model, weights)
+        return _read_alone(query.text, mixed, by_passage, model, weights)
 
     return read
 
@@ -95,7 +95,7 @@ def _bounded(value: float) -> float:
     return min(max(value, -_BOUND), _BOUND)
 
 
-def _again(
+def _read_alone(
     question: str,
     readings: Sequence[Reading],
     supports: Mapping[int, Support],
@@ -108,7 +108,7 @@ def _again(
         readings: best first.
         supports: what was said of their passages, by passage id.
     """
-    best, others = readings[:AGAIN], readings[AGAIN:]
+    best, others = readings[:READ_ALONE], readings[READ_ALONE:]
     alone = model.score_titled(question, [(each.hit.passage.title, each.text) for each in best])
     read = [
         _with(each, supports[each.hit.passage.id], support)

@@ -17,7 +17,7 @@ from qa.answer_types import (
     overlap,
     typed,
 )
-from qa.mentions import Missing, missing_of
+from qa.mentions import Missing, missing_of, names
 from qa.reading import Reader, Reading, is_dateline
 from qa.units import units_asked
 from qa.weights import WEIGHTS, Weights
@@ -37,15 +37,23 @@ class Wording:
 
     Attributes:
         searched: what passages are looked for with; a question that can be understood alone.
-        read: what the reader is asked of them: shorter, or it would answer what was carried.
+        asked: the question that tells what is asked for, and by whose words sentences are weighed.
+        behind: what the reader is asked it behind: less than is searched for, or it would answer
+            what was carried. "" where `asked` can be understood alone.
         language: of the question.
         near: documents that the conversation is about.
     """
 
     searched: str
-    read: str
+    asked: str
+    behind: str
     language: str
     near: frozenset[str]
+
+    @property
+    def read(self) -> str:
+        """What the reader is asked."""
+        return f"{self.behind}: {self.asked}" if self.behind else self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,16 @@ class Evidence:
     listed: bool = False
     wording: Wording | None = None
     missing: dict[str, Missing] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> str:
+        """The question, without what it carries."""
+        return self.wording.asked if self.wording else self.query.text
+
+    def names(self) -> list[str]:
+        """Return the names and numbers that are asked about, those that are carried too."""
+        carried = names(f"– {self.wording.behind}") if self.wording else []
+        return list(dict.fromkeys([*names(self.asked), *carried]))
 
     def ranked(self) -> list[Hit]:
         """Return the passages as the reader ranks them, then those that it didn't read."""
@@ -97,7 +115,7 @@ def gather(
 ) -> Evidence:
     """Search for a question and read what was found.
 
-    Sentences are weighed by the question's own words, however it is searched for.
+    Sentences are weighed by the words of what is asked, however it is searched for.
 
     Args:
         limit: how many passages to find at least, where there are so many.
@@ -106,6 +124,8 @@ def gather(
         within: the limits of the search.
         weights: what counts for a sentence beside what the reader says of it.
     """
+    if wording:
+        question = wording.asked
     query = searcher.query(question)
     searched = searcher.query(wording.searched) if wording else query
     more = len(without) * READ_PER_LANGUAGE

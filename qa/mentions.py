@@ -11,9 +11,10 @@ from typing import Final
 
 import regex
 
+from documents import Span
 from index import lexical
 from index.search import Hit
-from qa.words import empty_words
+from qa.words import empty_words, lowered
 
 _QUOTED: Final = r"[“„«\"](?P<quoted>[^“”„«»\"]{2,60})[”“»\"]"
 _WORD: Final = r"\p{Lu}[\p{L}\p{M}\p{N}]*"
@@ -23,7 +24,7 @@ _NUMBER: Final = r"(?P<number>(?<![\p{L}\p{N}])\p{N}+(?![\p{L}\p{N}]))"
 _NAME: Final = regex.compile(rf"{_QUOTED}|(?<![\p{{L}}\p{{M}}]){_RUN}|{_NUMBER}")
 _CAPITALS: Final = regex.compile(r"\p{Lu}.*\p{Lu}|\p{Lu}.*\p{N}")
 # An ending that is set apart from its name: GOSB'un, ICESCO-nun.
-_ENDING: Final = regex.compile(r"['’\-]\p{Ll}")
+_ENDING: Final = regex.compile(r"['’\-]\p{Ll}+")
 _WORD_OF: Final = regex.compile(r"[\p{L}\p{M}]{3,}")
 _CAPITAL_WORD: Final = regex.compile(r"\p{Lu}[\p{L}\p{M}]{2,}")
 _DIGITS: Final = regex.compile(r"\p{N}+")
@@ -89,28 +90,39 @@ def names(question: str) -> list[str]:
     """Return the names in a question, in order, as they are written there.
 
     The first word of a question has a capital anyway: alone, it is a name only where it is all
-    capitals, or an ending is set apart from it.
+    capitals, or an ending is set apart from it. Of one that is all in capitals, only what is quoted
+    and numbers are told.
 
     >>> names("When did GOSB Teknopark'ın partner “Xəzər Start” join ICESCO in 2023?")
     ['GOSB Teknopark', 'Xəzər Start', 'ICESCO', '2023']
     """
+    return list(dict.fromkeys(name for name, _ in placed(question)))
+
+
+def placed(question: str) -> list[tuple[str, Span]]:
+    """Return the names in a question with their places, quotation marks and endings included."""
     found = []
+    words = map(lowered, _WORD_OF.findall(question))
+    shouted = question.isupper() and not empty_words().isdisjoint(words)
     for match in _NAME.finditer(question):
-        name = match["quoted"] or match["number"]
+        if shouted and match["run"]:
+            continue
+        name, start = match["quoted"] or match["number"], match.start()
         if match["run"]:
             name = _without_empty_words(match["run"])
-            first = match.start() == 0 and name == match["run"]
-            if first and not _is_name(name, question[match.end() :]):
+            start = match.end() - len(name)
+            if start == 0 and not _is_name(name, question[match.end() :]):
                 continue
-        if name and name not in found:
-            found.append(name)
+        if name:
+            ending = _ENDING.match(question, match.end())
+            found.append((name, Span(start, ending.end() if ending else match.end())))
     return found
 
 
 def _without_empty_words(run: str) -> str:
     """Return a run without the empty words that it begins with: "Does GOSB" → "GOSB"."""
     words = run.split(" ")
-    while words and words[0].lower() in empty_words():
+    while words and lowered(words[0]) in empty_words():
         words.pop(0)
     return " ".join(words)
 

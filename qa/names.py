@@ -6,8 +6,7 @@ import regex
 
 from index.search import Searcher
 from qa.evidence import Evidence
-from qa.mentions import names
-from qa.words import empty_words
+from qa.words import empty_words, lowered
 
 # Where a name comes first in a question as often as not.
 _NAMES_FIRST: Final = frozenset({"az", "tr"})
@@ -23,10 +22,9 @@ def missing_names(searcher: Searcher, evidence: Evidence) -> tuple[str, ...]:
 
     A follow-up is asked for what it carries too.
     """
-    question = evidence.wording.read if evidence.wording else evidence.query.text
-    wanted = names(question)
-    first = _FIRST.match(question)
-    if evidence.language in _NAMES_FIRST and first and first[0].lower() not in empty_words():
+    wanted = evidence.names()
+    first = None if evidence.asked.isupper() else _FIRST.match(evidence.asked)
+    if evidence.language in _NAMES_FIRST and first and lowered(first[0]) not in empty_words():
         # The first word may be a name alone, or a place before one: "Gəncədə Samsung …".
         wanted = [name.removeprefix(f"{first[0]} ") for name in wanted if name != first[0]]
         wanted = [first[0], *wanted]

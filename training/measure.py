@@ -29,7 +29,7 @@ from index.encoder import prepare
 from index.rows import PassageRow, SentenceRow
 from index.search import LEXICAL, Hit, Query
 from qa.answer_types import expected
-from qa.close_reading import AGAIN, evidence, make_reader
+from qa.close_reading import READ_ALONE, evidence, make_reader
 from qa.evaluation import auroc, f1
 from qa.evidence import FOUND, FOUND_PER_LANGUAGE, of_the_kind, to_read_of
 from qa.span_model import SpanModel, Support, prepare_reader
@@ -189,7 +189,7 @@ def ask(
                 )
             )
     features = np.array(rows, np.float32)
-    again = np.argsort(-(features @ SHIPPED[: features.shape[1]]), kind="stable")[:AGAIN]
+    again = np.argsort(-(features @ SHIPPED[: features.shape[1]]), kind="stable")[:READ_ALONE]
     alone = np.array(
         [
             evidence(support, 0, len(texts[row]), support.best())[:2]

@@ -78,7 +78,7 @@ def test_the_best_sentences_are_read_again_by_themselves(
     monkeypatch.setattr(model, "score_titled", kept)
     readings = readings_of(model, small_library, "How long does the harbour agreement run?")
     passages, sentences = read
-    assert len(readings) > len(sentences) == close_reading.AGAIN
+    assert len(readings) > len(sentences) == close_reading.READ_ALONE
     texts = {(each.hit.passage.title, each.text) for each in readings}
     assert set(sentences) <= texts
     assert not set(sentences) & set(passages)
