@@ -15,7 +15,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import regex
 
 from index import lexical
 from index.encoder import Encoder, fingerprint_of, open_encoder
@@ -31,7 +30,6 @@ _POOL: Final = 50
 _BM25_K1: Final = 1.2
 _COMMON: Final = 0.1
 _FEW: Final = 20
-_NAME: Final = regex.compile(r"(?<!^)\b(?:\p{Lu}[\p{L}\p{M}]+|\p{N}+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +67,6 @@ class Query:
         if not total:
             return 0.0
         return sum(self.weights.get(term, 0.0) for term in set(lexical.terms(text))) / total
-
-    def names(self) -> list[str]:
-        """Return the names and numbers in the question: words that a passage which answers has.
-
-        A name is a word with a capital that isn't the first: "Kad parks sāka IRIS?" → IRIS
-        """
-        return [match[0] for match in _NAME.finditer(self.text)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def explanation(trace: Trace, searcher: Searcher, expected: str | None = None) -
             "weighed": trace.weighed
             and {"as_typed": round(trace.weighed[0], 4), "carried": round(trace.weighed[1], 4)},
             "words": {term: round(weight, 3) for term, weight in query.weights.items()},
-            "names": query.names(),
+            "names": evidence.names(),
         },
         "found": _found(trace),
         "read": [_reading(trace, rank) for rank in range(min(SHOWN, len(evidence.readings)))],
