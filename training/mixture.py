@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from documents.sentences import sentences
 from qa.span_model import head
 from training import cloze, lookalikes, pairing, papers
 from training.corpus import Context, Corpus, Place, Question
@@ -36,14 +35,6 @@ SOURCES: Final = (
     "piaf",
     "qed_dev",
     "selqa",
-    "afriqa_en",
-    "afriqa_fr",
-    "faquad",
-    "pquad",
-    "heq",
-    "cmrc2018",
-    "jaquad",
-    "tydiqa_ko",
     "belebele",
     "ntrex",
 )
@@ -51,25 +42,25 @@ SOURCES: Final = (
 TRANSLATED: Final = (("squad2_mt_fi", "squad2_bt_en"), ("squad_it_test", "squad_dev"))
 MINED: Final = ("xquad", "squad_train_part", "thquad", "belebele", *sum(TRANSLATED, ()))
 SHARES: Final = {
-    "span": 50,
+    "span": 42,
     "unanswerable": 8,
     "same_language": 14,
     "cross_language": 14,
     "translated": 23,
-    "relevance": 16,
+    "relevance": 14,
     "translation": 4,
     "cloze": 7,
-    "papers": 14,
-    "lookalikes": 44,
+    "papers": 18,
+    "lookalikes": 48,
 }
 # How often a question of each of these sets comes, within "span".
 _SPAN_SETS: Final = {
-    "squad_dev": 12,
-    "squad_train_part": 12,
-    "squad2_bt_en": 20,
-    "squad2_mt_fi": 5,
+    "squad_dev": 16,
+    "squad_train_part": 15,
+    "squad2_bt_en": 24,
+    "squad2_mt_fi": 6,
     "squad_it_test": 5,
-    "thquad": 14,
+    "thquad": 18,
     "tydiqa_en": 5,
     "tydiqa_ru": 4,
     "tydiqa_fi": 2,
@@ -81,14 +72,6 @@ _SPAN_SETS: Final = {
     "piaf": 4,
     "qed_dev": 1,
     "selqa": 1,
-    "afriqa_en": 14,
-    "afriqa_fr": 3,
-    "faquad": 5,
-    "pquad": 10,
-    "heq": 3,
-    "cmrc2018": 2,
-    "jaquad": 2,
-    "tydiqa_ko": 2,
 }
 _LANGUAGES: Final = defaultdict(
     lambda: 1.0, {"en": 3.0, "lv": 3.0, "az": 3.0, "tr": 3.0, "ru": 3.0, "et": 1.5, "lt": 1.5}
@@ -102,9 +85,6 @@ _SPAN_NEGATIVE: Final = 0.25
 _NAMED: Final = 0.35
 # How often a group's passages stand under their titles.
 _HEADED: Final = 0.7
-# How often single sentences are read, as the product reads its best ones again, and how many.
-_SENTENCES: Final = 0.25
-_OTHERS: Final = 3
 _ASKED: Final = {"lv": 4.0, "az": 5.0, "tr": 3.0, "ru": 2.0, "en": 2.0, "lt": 1.0, "et": 1.0}
 # Shorter lines of the news are headings and captions.
 _LINE: Final = 40
@@ -168,7 +148,7 @@ class Mixture:
         }
         self._unanswerable = [
             each
-            for name in ("squad_dev", "squad2_bt_en", "pquad", "heq")
+            for name in ("squad_dev", "squad2_bt_en")
             for each in corpus.of(name, False)
             if not each.answerable
         ]
@@ -229,8 +209,6 @@ class Mixture:
         while True:
             [kind] = draw.choices(list(SHARES), list(SHARES.values()))
             group = kinds[kind](draw)
-            if draw.random() < _SENTENCES:
-                group = in_sentences(group, draw)
             # Which of those that look alike it is, often only the title says.
             if kind == "lookalikes" or draw.random() < _HEADED:
                 group = replace(group, windows=tuple(each.headed() for each in group.windows))
@@ -411,48 +389,6 @@ class Mixture:
         if rest and draw.random() < 0.4:
             windows.append(Window(rest, (), False, False, right.title))
         return Group(said[asked].text, tuple(windows))
-
-
-def in_sentences(group: Group, draw: random.Random) -> Group:
-    """Return the sentence that answers, and some that don't, each a window.
-
-    The group itself where it isn't known which sentence answers.
-    """
-    found: list[Window] = []
-    for window in group.windows:
-        spans = sentences(window.text)
-        answering = window.answers[0] if window.relevant and window.answers else None
-        if window.relevant:
-            touched = [
-                each for each in spans if answering and _touch(answering, (each.start, each.end))
-            ]
-            if not touched:
-                return group
-            start, end = touched[0].start, touched[-1].end
-            answers = tuple(
-                (first - start, last - start)
-                for first, last in window.answers or ()
-                if start <= first and last <= end
-            )
-            found.append(replace(window, text=window.text[start:end], answers=answers))
-        said = window.text[slice(*answering)].casefold() if answering else ""
-        others = [
-            text
-            for each in spans
-            if not any(_touch(place, (each.start, each.end)) for place in window.answers or ())
-            and (text := window.text[each.start : each.end])
-            and not (said and said in text.casefold())
-        ]
-        count = min(len(others), _OTHERS if window.relevant or not found else 1)
-        found += [
-            replace(window, text=text, answers=(), whole=False, relevant=False)
-            for text in draw.sample(others, count)
-        ]
-    return Group(group.question, tuple(found)) if found else group
-
-
-def _touch(one: Place, other: Place) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 _XQUAD: Final = ("en", "tr", "ru", "ro", "de", "es", "el", "ar", "hi", "th", "vi", "zh")
