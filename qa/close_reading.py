@@ -114,29 +114,18 @@ def _read_alone(
         _with(each, supports[each.hit.passage.id], support)
         for each, support in zip(best, alone, strict=True)
     ]
-    relevance = min((each.alone for each in read), default=0.0)
-    margin = min((each.alone_margin for each in read), default=0.0)
-    read += [replace(each, alone=relevance, alone_margin=margin) for each in others]
-    weighed = [
-        replace(
-            each,
-            score=each.score
-            + weights.alone * each.alone
-            + weights.alone_margin * each.alone_margin,
-        )
-        for each in read
-    ]
+    worst = min((each.alone for each in read), default=0.0)
+    read += [replace(each, alone=worst) for each in others]
+    weighed = [replace(each, score=each.score + weights.alone * each.alone) for each in read]
     return sorted(weighed, key=lambda reading: -reading.score)
 
 
 def _with(reading: Reading, support: Support, alone: Support) -> Reading:
     """Return a reading with what was said of its sentence alone."""
     offset = reading.hit.passage.start
-    relevance, margin, _ = evidence(alone, 0, len(reading.text), alone.best())
     joined = support.joined(alone, reading.sentence.start - offset).best()
     return replace(
         reading,
         span=Span(joined[0].start + offset, joined[0].end + offset) if joined else reading.span,
-        alone=relevance,
-        alone_margin=margin,
+        alone=_bounded(alone.relevance),
     )

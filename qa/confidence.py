@@ -29,7 +29,6 @@ FEATURES: Final = (
     "relevance",
     "margin",
     "alone",
-    "alone_margin",
     "runner_up",
 )
 _BACKGROUND: Final = slice(5, 20)
@@ -84,7 +83,6 @@ def features(evidence: Evidence) -> dict[str, float]:
         "relevance": best.relevance,
         "margin": best.margin,
         "alone": best.alone,
-        "alone_margin": best.alone_margin,
         "runner_up": best.score - max(other_scores, default=best.score - _ALONE),
     }
 

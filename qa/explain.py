@@ -94,7 +94,6 @@ def _reading(trace: Trace, rank: int) -> dict[str, Any]:
         "relevance": round(reading.relevance, 3),
         "margin": round(reading.margin, 3),
         "alone": round(reading.alone, 3),
-        "alone_margin": round(reading.alone_margin, 3),
         "quote": _quoted_in(trace, reading),
     }
 
@@ -210,7 +209,7 @@ def explained(values: dict[str, Any]) -> str:
             "Found (rank, score, cosine and its rank, words and their rank, * read):",
             *map(_found_line, values["found"]),
             "",
-            "Read (rank, score, relevance and margin in the passage, both alone, quote):",
+            "Read (rank, score, relevance, margin, relevance alone, quote):",
             *map(_read_line, values["read"]),
             "",
             *_confidence_lines(values),
@@ -248,8 +247,7 @@ def _read_line(reading: dict[str, Any]) -> str:
     cut = sentence if len(sentence) <= 90 else sentence[:89] + "…"
     return (
         f"{reading['rank']:>3}  {reading['score']:.3f}  {reading['relevance']:+.2f}  "
-        f"{reading['margin']:+.2f}  {reading['alone']:+.2f}  {reading['alone_margin']:+.2f}  "
-        f"{quote}  {reading['document']}: {cut}"
+        f"{reading['margin']:+.2f}  {reading['alone']:+.2f}  {quote}  {reading['document']}: {cut}"
     )
 
 

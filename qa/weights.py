@@ -17,7 +17,7 @@ class Weights:
         relevance: for the reader's logit of "this passage answers".
         margin: for how its best span in the sentence stands to "nowhere in the passage".
         mass: for the log probability that the answer starts and ends in the sentence.
-        alone, alone_margin: for relevance and margin of the sentence read by itself.
+        alone: for the logit of "this answers" of the sentence read by itself.
         same_language: what a sentence in the question's own language has ahead: less than a better
             answer, more than the difference between translations.
         of_the_kind: what one that has a thing of the kind asked for has ahead of one that hasn't.
@@ -33,7 +33,6 @@ class Weights:
     margin: float = 0.005
     mass: float = 0.01
     alone: float = 0.01
-    alone_margin: float = 0.0
     same_language: float = 0.02
     of_the_kind: float = 0.1
     lacks_names: float = 0.1

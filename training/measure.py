@@ -48,12 +48,12 @@ _SPANS: Final = (
 )  # fmt: skip
 NAMES: Final = (
     "sentence cosine", "passage cosine", "passage share", "sentence share", "same language",
-    "relevance", "margin", "mass", "alone", "alone margin",
+    "relevance", "margin", "mass", "alone",
 )  # fmt: skip
 # How a sentence is scored where no reader reads: qa/reading.py.
-ENCODER: Final = np.array([1, 1, LEXICAL, *[0] * 7], np.float32)
+ENCODER: Final = np.array([1, 1, LEXICAL, *[0] * 6], np.float32)
 # The same with the reader as it ships, without what qa/evidence.py adds.
-_READ: Final = ("relevance", "margin", "mass", "alone", "alone_margin")
+_READ: Final = ("relevance", "margin", "mass", "alone")
 SHIPPED: Final = np.array(
     [1, 1, LEXICAL, 0, 0, *(getattr(WEIGHTS, name) for name in _READ)], np.float32
 )
@@ -190,18 +190,11 @@ def ask(
             )
     features = np.array(rows, np.float32)
     again = np.argsort(-(features @ SHIPPED[: features.shape[1]]), kind="stable")[:READ_ALONE]
-    alone = np.array(
-        [
-            evidence(support, 0, len(texts[row]), support.best())[:2]
-            for row, support in zip(
-                again, model.score(question.text, [texts[row] for row in again]), strict=True
-            )
-        ],
-        np.float32,
-    )
+    read = model.score(question.text, [texts[row] for row in again])
+    alone = np.array([evidence(each, 0, 0, None)[0] for each in read], np.float32)
     # The others count as the worst of those that are read again.
-    more = np.tile(alone.min(0), (len(rows), 1))
-    more[again] = alone
+    more = np.full((len(rows), 1), alone.min())
+    more[again, 0] = alone
     return Asked(
         task,
         np.hstack([features, more]),

@@ -85,19 +85,17 @@ def test_the_best_sentences_are_read_again_by_themselves(
     again = [each for each in readings if (each.hit.passage.title, each.text) in sentences]
     others = [each for each in readings if each not in again]
     assert {each.alone for each in others} == {min(each.alone for each in again)}
-    assert {each.alone_margin for each in others} == {min(each.alone_margin for each in again)}
 
 
 def test_what_a_sentence_says_alone_counts_for_it(model: SpanModel, small_library: Library) -> None:
     question = "How long does the harbour agreement run?"
-    without = replace(WEIGHTS, alone=0.0, alone_margin=0.0)
+    without = replace(WEIGHTS, alone=0.0)
     readings = readings_of(model, small_library, question, without)
     plain = {(each.hit.passage.id, each.sentence): each.score for each in readings}
-    weights = replace(WEIGHTS, alone=0.03, alone_margin=0.02)
+    weights = replace(WEIGHTS, alone=0.03)
     for each in readings_of(model, small_library, question, weights):
-        more = 0.03 * each.alone + 0.02 * each.alone_margin
         before = plain[each.hit.passage.id, each.sentence]
-        assert each.score == pytest.approx(before + more, abs=1e-3)
+        assert each.score == pytest.approx(before + 0.03 * each.alone, abs=1e-3)
 
 
 def test_nothing_found_is_nothing_read(model: SpanModel, small_library: Library) -> None:
