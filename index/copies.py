@@ -1,8 +1,9 @@
 """A copy of records.sqlite a day, beside it: what `folio repair` takes what is lost from.
 
 Two are kept, and each was whole when it was made: a damaged file never takes the place of a good
-copy. Where users or kept answers have become fewer, the last copy that has more stays too. A disk
-that is nearly full has none; `folio backup` is what survives the disk itself.
+copy. Where users or kept answers have become fewer, the last copy that has more stays too, for a
+month: who was taken out isn't kept for ever. A disk that is nearly full has none; `folio backup` is
+what survives the disk itself.
 """
 
 import logging
@@ -10,7 +11,7 @@ import os
 import re
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from index.removed import damaged_files
 from index.room import has_room_on_disk
 
 _KEPT: Final = 2
+_MONTH: Final = timedelta(days=30)
 _NAME: Final = re.compile(r"records-\d{4}-\d\d-\d\d\.sqlite")
 _log = logging.getLogger("folio.index")
 
@@ -49,7 +51,8 @@ def keep_copy(library: Library) -> Path | None:
         The copy; None where none was made: there is one, nothing has changed since the last, the
         records are damaged, or the disk is nearly full.
     """
-    target = library.folder / f"records-{datetime.now(UTC):%Y-%m-%d}.sqlite"
+    today = datetime.now(UTC)
+    target = _copy_of(library, today)
     try:
         if target.exists() or not _has_changed(library):
             return None
@@ -69,10 +72,15 @@ def keep_copy(library: Library) -> Path | None:
         return None
     found = copies(library)
     lost = next((each for each in found if _has_more(each, target)), None)
+    oldest = _copy_of(library, today - _MONTH)
     for old in found[_KEPT:]:
-        if old != lost:
+        if old != lost or old < oldest:
             old.unlink(missing_ok=True)
     return target
+
+
+def _copy_of(library: Library, day: datetime) -> Path:
+    return library.folder / f"records-{day:%Y-%m-%d}.sqlite"
 
 
 def _has_changed(library: Library) -> bool:

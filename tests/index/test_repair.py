@@ -4,6 +4,7 @@ import json
 import shutil
 import zlib
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from sqlite3 import connect
@@ -226,18 +227,23 @@ def test_a_new_library_has_lost_nothing(make_library):
     assert not asks(library)
 
 
-def test_where_people_became_fewer_the_last_copy_that_has_them_stays(library):
-    full = keep_copy(library).rename(library.folder / "records-2020-01-02.sqlite")
-    shutil.copyfile(full, library.folder / "records-2020-01-01.sqlite")
+@pytest.mark.parametrize(("age_days", "stays"), [(29, True), (32, False)])
+def test_where_people_became_fewer_the_last_copy_that_has_them_stays_for_a_month(
+    library, age_days, stays
+):
+    def of(days: int) -> str:
+        return f"records-{datetime.now(UTC) - timedelta(days=days):%Y-%m-%d}.sqlite"
+
+    full = keep_copy(library).rename(library.folder / of(age_days))
+    shutil.copyfile(full, library.folder / of(age_days + 1))
     library.records.unlink()
-    for day in ("2020-01-03", "2020-01-04"):
+    for days in (3, 2):
         with Records.in_memory() as records:
-            records.copy_to(library.folder / f"records-{day}.sqlite")
-    shutil.copyfile(library.folder / "records-2020-01-04.sqlite", library.records)
+            records.copy_to(library.folder / of(days))
+    shutil.copyfile(library.folder / of(2), library.records)
     made = keep_copy(library)
-    assert [each.name for each in copies(library)] == [
-        made.name, "records-2020-01-04.sqlite", full.name,
-    ]  # fmt: skip
+    kept = [made.name, of(2), *([full.name] if stays else [])]
+    assert [each.name for each in copies(library)] == kept
 
 
 def test_what_was_taken_back_since_the_copy_stays_away_where_its_table_can_be_read(library):
