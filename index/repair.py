@@ -129,16 +129,15 @@ def repair(library: Library) -> Repaired:
         scratch = Path(folder, "copy.sqlite")
         last = next((each for each in copies(library) if _is_usable(each, scratch)), None)
         tables = _mend(broken, last and scratch, made)
-        # It has the hashes of passwords.
-        made.chmod(0o600)
-        aside = None
+        mode, aside = 0o600, None  # it has the hashes of passwords
         if library.records.exists():
-            made.chmod(library.records.stat().st_mode & 0o777)
+            mode = library.records.stat().st_mode & 0o777
             aside = library.folder / f"records-damaged-{now().replace(':', '')}.sqlite"
             shutil.copyfile(library.records, aside)
             with suppress(FileNotFoundError):
                 Path(f"{library.records}-journal").rename(f"{aside}-journal")
             sync(aside)
+        made.chmod(mode)
         made.replace(library.records)
         sync(library.folder)
     return Repaired(aside, last, tables)

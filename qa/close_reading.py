@@ -80,18 +80,19 @@ def evidence(
     Args:
         best: what `support.best` gives for these characters.
     """
-    relevance = _bounded(support.relevance)
+    relevance = bounded(support.relevance)
     part = support.touched(start, end)
     if best is None or part is None:
         return relevance, -_BOUND, -_BOUND
     mass = math.log(float(np.exp(support.starts[part]).sum()) + 1e-9) + math.log(
         float(np.exp(support.ends[part]).sum()) + 1e-9
     )
-    margin = _bounded(best[1] - support.nowhere)
+    margin = bounded(best[1] - support.nowhere)
     return relevance, margin, max(mass, -_BOUND)
 
 
-def _bounded(value: float) -> float:
+def bounded(value: float) -> float:
+    """Return what the model says, as far as it counts."""
     return min(max(value, -_BOUND), _BOUND)
 
 
@@ -127,5 +128,5 @@ def _with(reading: Reading, support: Support, alone: Support) -> Reading:
     return replace(
         reading,
         span=Span(joined[0].start + offset, joined[0].end + offset) if joined else reading.span,
-        alone=_bounded(alone.relevance),
+        alone=bounded(alone.relevance),
     )

@@ -101,8 +101,7 @@ def _reading(trace: Trace, rank: int) -> dict[str, Any]:
 def _quoted_in(trace: Trace, reading: Reading) -> int | None:
     """Return the number of the chosen place that holds a sentence, from 1."""
     for number, choice in enumerate(trace.choices, 1):
-        same = choice.reading.hit.passage.document == reading.hit.passage.document
-        if same and choice.place.start <= reading.sentence.start < choice.place.end:
+        if choice.holds(reading):
             return number
     return None
 

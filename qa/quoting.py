@@ -37,6 +37,11 @@ class Choice:
     answering: Reading
     versions: tuple[Reading, ...] = ()
 
+    def holds(self, reading: Reading) -> bool:
+        """Return whether a sentence stands in this place."""
+        same_document = self.reading.hit.passage.document == reading.hit.passage.document
+        return same_document and self.place.start <= reading.sentence.start < self.place.end
+
 
 def choose(readings: Sequence[Reading], limit: int, listed: bool = False) -> list[Choice]:
     """Return at most `limit` places to quote, best first.
@@ -74,19 +79,12 @@ def with_rival(chosen: list[Choice], rival: Reading | None) -> list[Choice]:
     """
     if rival is None:
         return chosen
-    held = next((each for each in chosen[1:] if _holds(each, rival)), None)
+    held = next((each for each in chosen[1:] if each.holds(rival) or rival in each.versions), None)
     others = [each for each in chosen[1:] if each is not held]
     second = held or Choice(rival, rival.sentence, rival)
     if rival not in second.versions:
         second = replace(second, answering=rival)
     return [chosen[0], second, *others][: max(2, len(chosen))]
-
-
-def _holds(choice: Choice, reading: Reading) -> bool:
-    """Return whether a place has a sentence in it, or another document's version of it."""
-    same_document = choice.reading.hit.passage.document == reading.hit.passage.document
-    inside = choice.place.start <= reading.sentence.start < choice.place.end
-    return (same_document and inside) or reading in choice.versions
 
 
 def _in_reading_order(chosen: list[Choice]) -> list[Choice]:

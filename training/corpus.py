@@ -7,6 +7,7 @@ in any language. What else the sets hold is described in the data's own README.
 import gzip
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,6 +146,14 @@ def _hold_out_copies(contexts: dict[str, Context]) -> None:
     for name, each in list(contexts.items()):
         if each.source != "xquad" and each.text.strip() in held:
             del contexts[name]
+
+
+def by_parallel(questions: list[Question]) -> dict[str, dict[str, Question]]:
+    """Return questions by what is the same for their translations, then by language."""
+    found: dict[str, dict[str, Question]] = defaultdict(dict)
+    for each in questions:
+        found[each.parallel][each.language] = each
+    return found
 
 
 def held_out(source: str, parallel: str) -> bool:

@@ -29,15 +29,15 @@ from index.encoder import prepare
 from index.rows import PassageRow, SentenceRow
 from index.search import LEXICAL, Hit, Query
 from qa.answer_types import expected
-from qa.close_reading import READ_ALONE, evidence, make_reader
+from qa.close_reading import READ_ALONE, bounded, evidence, make_reader
 from qa.evaluation import auroc, f1
 from qa.evidence import FOUND, FOUND_PER_LANGUAGE, of_the_kind, to_read_of
 from qa.span_model import SpanModel, Support, prepare_reader
 from qa.units import units_asked
 from qa.weights import WEIGHTS
 from training import lookalikes
-from training.corpus import Context, Corpus, Question, read_corpus
-from training.mining import Vectors, embed
+from training.corpus import Context, Corpus, Question, by_parallel, read_corpus
+from training.mining import Vectors, embed, query_vectors
 from training.papers import LANGUAGES
 
 SOURCES: Final = ("xquad", "squad_dev", "belebele")
@@ -191,7 +191,7 @@ def ask(
     features = np.array(rows, np.float32)
     again = np.argsort(-(features @ SHIPPED[: features.shape[1]]), kind="stable")[:READ_ALONE]
     read = model.score(question.text, [texts[row] for row in again])
-    alone = np.array([evidence(each, 0, 0, None)[0] for each in read], np.float32)
+    alone = np.array([bounded(each.relevance) for each in read], np.float32)
     # The others count as the worst of those that are read again.
     more = np.full((len(rows), 1), alone.min())
     more[again, 0] = alone
@@ -205,34 +205,25 @@ def ask(
     )
 
 
-def measure_spans(corpus: Corpus, model: SpanModel, work: Path, per: int) -> dict[str, float]:
+def measure_spans(corpus: Corpus, model: SpanModel, xquad: Shelf, per: int) -> dict[str, float]:
     """Return span F1 in percent with the right paragraph given, by languages.
 
     The span is the one that a library of this paragraph alone would answer with.
     """
-    shelf = Shelf([each for each in corpus.contexts_of("xquad") if each.language in _XQUAD], work)
-    place_of = {each.name: place for place, each in enumerate(shelf.contexts)}
-    versions: dict[str, dict[str, Question]] = defaultdict(dict)
-    for each in corpus.of("xquad", True):
-        versions[each.parallel][each.language] = each
+    place_of = {each.name: place for place, each in enumerate(xquad.contexts)}
+    versions = by_parallel(corpus.of("xquad", True))
     names = sorted(versions)
     random.Random(5).shuffle(names)  # noqa: S311
     names = names[:per]
     questions = [versions[name][language] for name in names for language in _XQUAD]
-    vectors = dict(
-        zip(
-            [each.name for each in questions],
-            embed([each.text for each in questions], "query", work),
-            strict=True,
-        )
-    )
+    vectors = query_vectors(questions, xquad.work)
     reader = make_reader(model)
     found = {}
     for asked, read in _SPANS:
         scores = []
         for name in names:
             question, right = versions[name][asked], versions[name][read]
-            hit, sentences = shelf.opened(place_of[right.context])
+            hit, sentences = xquad.opened(place_of[right.context])
             readings = reader(Query(question.text, vectors[question.name], {}), [hit], sentences)
             kind, units = expected(question.text, asked), units_asked(question.text)
             best = max(
@@ -319,23 +310,14 @@ def _margin(support: Support) -> float:
     return (best[1] if best else -50.0) - support.nowhere
 
 
-def collect(corpus: Corpus, model: SpanModel, work: Path, per: int) -> list[Asked]:
+def collect(corpus: Corpus, model: SpanModel, xquad: Shelf, per: int) -> list[Asked]:
     """Ask held-out questions of libraries in one and in several languages."""
     found: list[Asked] = []
-    xquad = Shelf([each for each in corpus.contexts_of("xquad") if each.language in _XQUAD], work)
-    versions: dict[str, dict[str, Question]] = defaultdict(dict)
-    for each in corpus.of("xquad", True):
-        versions[each.parallel][each.language] = each
+    versions = by_parallel(corpus.of("xquad", True))
     names = sorted(versions)
     random.Random(7).shuffle(names)  # noqa: S311
     flat = [versions[name][language] for name in names[:per] for language in ("en", "tr", "ru")]
-    vectors = dict(
-        zip(
-            [each.name for each in flat],
-            embed([each.text for each in flat], "query", work),
-            strict=True,
-        )
-    )
+    vectors = query_vectors(flat, xquad.work)
     place_of = {each.name: place for place, each in enumerate(xquad.contexts)}
     everything = range(len(xquad.contexts))
     for name in names[:per]:
@@ -374,7 +356,7 @@ def collect(corpus: Corpus, model: SpanModel, work: Path, per: int) -> list[Aske
                     answers,
                 )
             )
-    found += _belebele(corpus, model, work)
+    found += _belebele(corpus, model, xquad.work)
     return found
 
 
@@ -476,12 +458,13 @@ def main() -> None:
     encoder = prepare()
     model = SpanModel(prepare_reader(encoder, values.weights), encoder, values.threads)
     corpus = read_corpus(values.data, SOURCES)
-    print(
-        json.dumps({"span F1": measure_spans(corpus, model, values.work, values.per)}), flush=True
-    )
+    paragraphs = [each for each in corpus.contexts_of("xquad") if each.language in _XQUAD]
+    xquad = Shelf(paragraphs, values.work)
+    spans = measure_spans(corpus, model, xquad, values.per)
+    print(json.dumps({"span F1": spans}), flush=True)
     print(json.dumps({"AUROC": measure_answerable(corpus, model, values.per)}), flush=True)
     print(json.dumps({"lookalikes": measure_lookalikes(model)}), flush=True)
-    asked = collect(corpus, model, values.work, values.per)
+    asked = collect(corpus, model, xquad, values.per)
     np.save(values.work / "asked.npy", np.array(asked, object), allow_pickle=True)
     weights = fit(asked)
     print(json.dumps({"weights": dict(zip(NAMES, weights.round(4).tolist(), strict=True))}))

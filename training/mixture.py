@@ -13,7 +13,7 @@ from typing import Final
 
 from qa.span_model import head
 from training import cloze, lookalikes, pairing, papers
-from training.corpus import Context, Corpus, Place, Question
+from training.corpus import Context, Corpus, Place, Question, by_parallel
 from training.mining import Vectors, of_source, query_vectors
 
 SOURCES: Final = (
@@ -169,7 +169,7 @@ class Mixture:
         for each in corpus.contexts.values():
             if not each.dev:
                 self._neighbours[each.source, each.group].append(each)
-        self._xquad = _by_parallel(corpus.of("xquad", False))
+        self._xquad = by_parallel(corpus.of("xquad", False))
         self._belebele = corpus.of("belebele", False)
         self._aligned = pairing.AnswerSentences(corpus, self._belebele, work)
         self._translations: dict[str, dict[str, Context]] = defaultdict(dict)
@@ -405,13 +405,6 @@ def _wrong(context: Context) -> Window:
 
 def _language(draw: random.Random, languages: tuple[str, ...]) -> str:
     return draw.choices(languages, [_LANGUAGES[each] for each in languages])[0]
-
-
-def _by_parallel(questions: list[Question]) -> dict[str, dict[str, Question]]:
-    found: dict[str, dict[str, Question]] = defaultdict(dict)
-    for each in questions:
-        found[each.parallel][each.language] = each
-    return found
 
 
 def _around(lines: list[str], place: int, draw: random.Random, chars: int = 700) -> Place:
