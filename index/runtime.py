@@ -1,5 +1,9 @@
 """Run the default model's folder fast: OpenVINO, in bfloat16 where the processor has it.
 
+The reader's matrices are kept in eight bits, and multiplied so where the processor can (VNNI): a
+quarter less time than in bfloat16, half of the time in float32. What it says moves by less than it
+differs between two trainings. The encoder's aren't: its vectors are kept, and compared.
+
 OpenVINO's one home. Everything that reads the folder through another library (training, a check
 of agreement) gets the same vectors to a cosine of 0.999, tested.
 """
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 GRAPH: Final = "encoder.xml"
 _MAX_TOKENS: Final = 512
 _BATCH_TOKENS: Final = 4096
+# So many of a row's numbers share a scale when they are multiplied in eight bits.
+_DYNAMIC_GROUP: Final = 128
 # Each new shape costs the run-time a compilation of some milliseconds; this keeps them few.
 _SHAPE_STEP: Final = 8
 
@@ -53,10 +59,24 @@ def export_reader(
     heads: dict[str, npt.NDArray[np.float32]],
     path: Path,
 ) -> None:
-    """Write the encoder, trained further, with two linear heads in the place of the mean.
+    """Write `reader_module` as a graph, its layers' matrices in eight bits."""
+    import torch
 
-    The graph takes word vectors (batch, tokens, width) and their mask, and gives `head` of each
-    token and `relevance` of the first: (batch, tokens, 2) and (batch,).
+    module = reader_module(folder, differences, heads)
+    words = torch.zeros(2, 16, module.model.config.hidden_size)
+    example = {"words": words, "mask": torch.ones(2, 16, dtype=torch.long)}
+    save_graph(module, example, path, in_bytes=True)
+
+
+def reader_module(
+    folder: Path,
+    differences: dict[str, npt.NDArray[np.float32]],
+    heads: dict[str, npt.NDArray[np.float32]],
+) -> Any:
+    """Return the encoder, trained further, with two linear heads in the place of the mean.
+
+    The torch module takes word vectors (batch, tokens, width) and their mask, and gives `head` of
+    each token and `relevance` of the first: (batch, tokens, 2) and (batch,).
 
     Args:
         folder: the encoder's.
@@ -86,23 +106,50 @@ def export_reader(
     with torch.no_grad():
         for name, values in differences.items():
             parameters[name] += torch.from_numpy(values)
-    width = model.config.hidden_size
-    example = {"words": torch.zeros(2, 16, width), "mask": torch.ones(2, 16, dtype=torch.long)}
-    save_graph(Reader(model), example, path)
+    return Reader(model)
 
 
-def save_graph(module: Any, example: dict[str, Any], path: Path) -> None:
+def save_graph(module: Any, example: dict[str, Any], path: Path, in_bytes: bool = False) -> None:
     """Write a torch module as a graph with weights in half precision.
 
     Args:
         example: inputs by the names of `forward`'s arguments, for tracing.
+        in_bytes: whether to write the matrices of its layers in eight bits.
     """
     import openvino
     import torch
 
     with torch.no_grad():
         graph = openvino.convert_model(module, example_input=example)
+    if in_bytes:
+        _keep_in_bytes(graph)
     openvino.save_model(graph, path, compress_to_fp16=True)
+
+
+def _keep_in_bytes(graph: Any) -> None:
+    """Replace each layer's matrix by (bytes - zero) · scale, with a zero and a scale for each row.
+
+    The run-time multiplies what is written like this in eight bits. The heads' few rows stay.
+    """
+    from openvino import opset13 as ops
+
+    for node in graph.get_ordered_ops():
+        source = node.input_value(1).get_node() if node.get_type_name() == "MatMul" else None
+        if source is None or source.get_type_name() != "Constant":
+            continue
+        matrix = source.get_data()
+        if min(matrix.shape) < _DYNAMIC_GROUP:
+            continue
+        rows = int(node.get_attributes()["transpose_b"])
+        low, high = matrix.min(rows, keepdims=True), matrix.max(rows, keepdims=True)
+        scale = np.maximum((high - low) / 255, 1e-12).astype(np.float32)
+        zero = np.rint(-low / scale)
+        whole = np.clip(np.rint(matrix / scale) + zero, 0, 255).astype(np.uint8)
+        apart = ops.subtract(
+            ops.convert(ops.constant(whole), "f32"),
+            ops.convert(ops.constant(np.clip(zero, 0, 255).astype(np.uint8)), "f32"),
+        )
+        node.input(1).replace_source_output(ops.multiply(apart, ops.constant(scale)).output(0))
 
 
 class Graph:
@@ -130,6 +177,7 @@ class Graph:
                 # Pinned, every process on the machine would compute on the same first core.
                 "ENABLE_CPU_PINNING": False,
                 "PERFORMANCE_HINT": "LATENCY",
+                "DYNAMIC_QUANTIZATION_GROUP_SIZE": _DYNAMIC_GROUP,
                 "CACHE_DIR": str(path.parent / "compiled"),
             },
         )

@@ -28,7 +28,7 @@ from index.encoder import cache_folder, prepare, quiet
 from index.runtime import Graph, export_reader, open_tokenizer, padded
 
 PACKED: Final = "reader.npz"
-_FOLDER_VERSION: Final = 1
+_FOLDER_VERSION: Final = 2
 _GRAPH: Final = "reader.xml"
 # It is trained on windows of so many tokens; most passages fit into one with title and question.
 WINDOW_TOKENS: Final = 256

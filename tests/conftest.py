@@ -7,9 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index.encoder import Encoder, open_encoder
 from index.library import Library
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("folio", deadline=None)
+settings.load_profile("folio")
 
 NASTY = [
     "İstanbul'da ısı: IŞIK ve ışık, ŞIRNAK",

@@ -51,7 +51,7 @@ BIDI: Final = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 @given(STRINGS)
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_stored_of_a_file_is_canonical_and_its_passages_are_cut_from_it(raw: str) -> None:
     try:
         document = extract(raw.encode(), "a.txt")
@@ -69,7 +69,7 @@ def test_what_is_stored_of_a_file_is_canonical_and_its_passages_are_cut_from_it(
 
 
 @given(st.lists(STRINGS, min_size=1, max_size=4), st.booleans())
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 def test_pages_are_canonical_wherever_they_were_joined(pages: list[str], wrapped: bool) -> None:
     text, starts = clean(pages, paged=True, wrapped=wrapped)
     assert_canonical(text)

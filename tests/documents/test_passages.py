@@ -20,7 +20,7 @@ def check(text: str, passages: list[Passage], max_chars: int) -> None:
 
 
 @given(st.text(alphabet=SCRIPTS, max_size=600), st.integers(10, 120))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_passages_are_slices_in_order_that_leave_only_white_space(text: str, most: int) -> None:
     check(text, split(text, most), most)
 

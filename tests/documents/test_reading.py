@@ -38,7 +38,7 @@ def test_the_same_bytes_give_the_same_document() -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from(sorted(SUFFIXES)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_give_canonical_text_or_a_reason(data: bytes, suffix: str) -> None:
     try:
         document = read(data, f"a{suffix}")

@@ -1,13 +1,17 @@
 import math
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents import Span
 from index.encoder import prepare
+from index.runtime import reader_module
 from qa.span_model import (
     PACKED,
     SpanModel,
@@ -52,6 +56,33 @@ def test_a_passage_that_answers_is_more_relevant_than_one_in_the_questions_own_l
     right, wrong = model.score(QUESTION, [ANSWERS[language][0], UNRELATED])
     assert right.relevance > wrong.relevance
     assert _margin(right) > _margin(wrong)
+
+
+class _Unrounded:
+    """The reader's graph in float32, as torch computes it."""
+
+    def __init__(self) -> None:
+        packed = Path(str(files("qa").joinpath(PACKED)))
+        self._module = reader_module(prepare(), *unpack(packed))
+
+    def infer(self, inputs: list[np.ndarray]) -> list[Any]:
+        with torch.no_grad():
+            return [each.numpy() for each in self._module(*map(torch.from_numpy, inputs))]
+
+
+def test_what_is_kept_in_eight_bits_says_what_the_weights_say(model: SpanModel) -> None:
+    unrounded = SpanModel.open()
+    unrounded._graph = _Unrounded()  # type: ignore[assignment]
+    texts = [f"{text} {UNRELATED * 3}" for text, _ in ANSWERS.values()]
+    for question in (QUESTION, "When was the park opened?", "Kas vada laboratoriju?"):
+        for ours, theirs in zip(
+            model.score(question, texts), unrounded.score(question, texts), strict=True
+        ):
+            assert ours.relevance == pytest.approx(theirs.relevance, abs=0.5)
+            assert ours.nowhere == pytest.approx(theirs.nowhere, abs=0.5)
+            [span, _], [their_span, _] = ours.best(), theirs.best()
+            assert span.start < their_span.end
+            assert their_span.start < span.end
 
 
 def test_a_passages_support_does_not_depend_on_the_others(model: SpanModel) -> None:
