@@ -1,7 +1,7 @@
 """Run the default model's folder fast: OpenVINO, in bfloat16 where the processor has it.
 
 The reader's matrices are kept in eight bits, and multiplied so where the processor can (VNNI): a
-quarter less time than in bfloat16, half of the time in float32. What it says moves by less than it
+fifth less time than in bfloat16, half of the time in float32. What it says moves by less than it
 differs between two trainings. The encoder's aren't: its vectors are kept, and compared.
 
 OpenVINO's one home. Everything that reads the folder through another library (training, a check

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,6 +44,8 @@ _INSIDE_WORD: Final = regex.compile(
 )
 _BOS, _EOS = 0, 2
 _BATCH_TOKENS: Final = 2048
+# Rows whose lengths differ by less tokens may be computed together.
+_ALIKE: Final = 16
 
 Floats = npt.NDArray[np.float32]
 
@@ -349,10 +352,14 @@ def _trimmed(places: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
 
 
 def _batches(lengths: list[int]) -> list[list[int]]:
-    """Return places in batches of at most _BATCH_TOKENS padded tokens, like lengths together."""
-    batches: list[list[int]] = [[]]
-    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batches[-1] and (len(batches[-1]) + 1) * lengths[place] > _BATCH_TOKENS:
-            batches.append([])
-        batches[-1].append(place)
+    """Return places in batches of like lengths: what a row is padded with is computed, too.
+
+    A batch has at most _BATCH_TOKENS tokens. A row alone takes hardly longer than one of many.
+    """
+    batches: list[list[int]] = []
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    for _, alike in groupby(order, key=lambda place: lengths[place] // _ALIKE):
+        rows = list(alike)
+        most = max(1, _BATCH_TOKENS // lengths[rows[-1]])
+        batches += [rows[start : start + most] for start in range(0, len(rows), most)]
     return batches
