@@ -140,14 +140,16 @@ def _keep_in_bytes(graph: Any) -> None:
         matrix = source.get_data()
         if min(matrix.shape) < _DYNAMIC_GROUP:
             continue
-        rows = int(node.get_attributes()["transpose_b"])
-        low, high = matrix.min(rows, keepdims=True), matrix.max(rows, keepdims=True)
+        # The numbers that one output is made of. With 0 among them, their zero is a byte too.
+        across = int(node.get_attributes()["transpose_b"])
+        low = np.minimum(matrix.min(across, keepdims=True), 0)
+        high = np.maximum(matrix.max(across, keepdims=True), 0)
         scale = np.maximum((high - low) / 255, 1e-12).astype(np.float32)
         zero = np.rint(-low / scale)
         whole = np.clip(np.rint(matrix / scale) + zero, 0, 255).astype(np.uint8)
         apart = ops.subtract(
             ops.convert(ops.constant(whole), "f32"),
-            ops.convert(ops.constant(np.clip(zero, 0, 255).astype(np.uint8)), "f32"),
+            ops.convert(ops.constant(zero.astype(np.uint8)), "f32"),
         )
         node.input(1).replace_source_output(ops.multiply(apart, ops.constant(scale)).output(0))
 
