@@ -11,6 +11,7 @@ of agreement) gets the same vectors to a cosine of 0.999, tested.
 import os
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 GRAPH: Final = "encoder.xml"
 _MAX_TOKENS: Final = 512
-_BATCH_TOKENS: Final = 4096
+_BATCH_TOKENS: Final = 2048
+# Rows whose lengths differ by less tokens may be computed together.
+_ALIKE: Final = 16
 # So many of a row's numbers share a scale when they are multiplied in eight bits.
 _DYNAMIC_GROUP: Final = 128
 # Each new shape costs the run-time a compilation of some milliseconds; this keeps them few.
@@ -227,8 +230,7 @@ class Runtime:
     def encode(self, texts: Sequence[str]) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
         """Yield batches, shortest texts first: places in `texts`, (n, dim) float32 unit vectors."""
         rows = [_cut(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
-        order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
-        for batch in _batches(order, [len(row) for row in rows]):
+        for batch in batches([len(row) for row in rows]):
             yield batch, self._infer([rows[place] for place in batch])
 
     def _infer(self, rows: list[list[int]]) -> npt.NDArray[np.float32]:
@@ -246,13 +248,19 @@ def padded(rows: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.ND
     return ids, mask
 
 
-def _batches(order: list[int], lengths: list[int]) -> Iterator[list[int]]:
-    """Cut `order` (shortest first) into batches of at most _BATCH_TOKENS padded tokens."""
-    batch: list[int] = []
-    for place in order:
-        if batch and (len(batch) + 1) * lengths[place] > _BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(place)
-    if batch:
-        yield batch
+def batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Return places in batches of like lengths: what a row is padded with is computed, too.
+
+    The shortest come first; a batch has at most _BATCH_TOKENS tokens. A row alone takes hardly
+    longer than one of many.
+
+    Args:
+        lengths: of rows, in tokens.
+    """
+    found: list[list[int]] = []
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    for _, alike in groupby(order, key=lambda place: lengths[place] // _ALIKE):
+        rows = list(alike)
+        most = max(1, _BATCH_TOKENS // lengths[rows[-1]])
+        found += [rows[start : start + most] for start in range(0, len(rows), most)]
+    return found

@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ import regex
 
 from documents import Span
 from index.encoder import cache_folder, prepare, quiet
-from index.runtime import Graph, export_reader, open_tokenizer, padded
+from index.runtime import Graph, batches, export_reader, open_tokenizer, padded
 
 PACKED: Final = "reader.npz"
 _FOLDER_VERSION: Final = 2
@@ -43,9 +42,6 @@ _INSIDE_WORD: Final = regex.compile(
     regex.V1,
 )
 _BOS, _EOS = 0, 2
-_BATCH_TOKENS: Final = 2048
-# Rows whose lengths differ by less tokens may be computed together.
-_ALIKE: Final = 16
 
 Floats = npt.NDArray[np.float32]
 
@@ -190,7 +186,7 @@ class SpanModel:
         ]
         logits = [np.full((len(each.ids), 2), -np.inf, np.float32) for each in read]
         relevances = [-np.inf] * len(read)
-        for batch in _batches([len(row) for row in rows]):
+        for batch in batches([len(row) for row in rows]):
             ids, mask = padded([rows[number] for number in batch])
             found, relevant = self._graph.infer([self._words[ids].astype(np.float32), mask])
             for row, number in enumerate(batch):
@@ -349,17 +345,3 @@ def _trimmed(places: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
         else (start, end)
         for start, end in places
     ]
-
-
-def _batches(lengths: list[int]) -> list[list[int]]:
-    """Return places in batches of like lengths: what a row is padded with is computed, too.
-
-    A batch has at most _BATCH_TOKENS tokens. A row alone takes hardly longer than one of many.
-    """
-    batches: list[list[int]] = []
-    order = sorted(range(len(lengths)), key=lengths.__getitem__)
-    for _, alike in groupby(order, key=lambda place: lengths[place] // _ALIKE):
-        rows = list(alike)
-        most = max(1, _BATCH_TOKENS // lengths[rows[-1]])
-        batches += [rows[start : start + most] for start in range(0, len(rows), most)]
-    return batches

@@ -16,7 +16,6 @@ from qa.span_model import (
     PACKED,
     SpanModel,
     Support,
-    _batches,
     pack,
     unpack,
     word_vectors,
@@ -71,9 +70,11 @@ class _Unrounded:
             return [each.numpy() for each in self._module(*map(torch.from_numpy, inputs))]
 
 
-def test_what_is_kept_in_eight_bits_says_what_the_weights_say(model: SpanModel) -> None:
+def test_what_is_kept_in_eight_bits_says_what_the_weights_say(
+    model: SpanModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     unrounded = SpanModel.open()
-    unrounded._graph = _Unrounded()  # type: ignore[assignment]
+    monkeypatch.setattr(unrounded, "_graph", _Unrounded())
     texts = [f"{text} {UNRELATED * 3}" for text, _ in ANSWERS.values()]
     for question in (QUESTION, "When was the park opened?", "Kas vada laboratoriju?"):
         for ours, theirs in zip(
@@ -125,16 +126,6 @@ def test_no_place_begins_or_ends_inside_a_word(model: SpanModel, text: str) -> N
 def test_a_script_without_spaces_is_read_by_its_pieces(model: SpanModel) -> None:
     [support] = model.score("谁签署了协议？", ["协议由文茨皮尔斯市长签署，并于2022年生效。"])
     assert len(support.places) > 8
-
-
-@given(st.lists(st.integers(3, 256), max_size=60))
-def test_each_row_is_in_one_batch_and_little_is_padded(lengths: list[int]) -> None:
-    batches = _batches(lengths)
-    assert sorted(place for batch in batches for place in batch) == list(range(len(lengths)))
-    for batch in batches:
-        rows = [lengths[place] for place in batch]
-        assert max(rows) - min(rows) < 16
-        assert sum(rows) <= 2048
 
 
 def test_no_passages_have_no_support(model: SpanModel) -> None:
