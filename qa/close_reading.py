@@ -1,9 +1,10 @@
 """Which sentence answers, by the trained reader.
 
 It reads each passage under its title, and says whether it answers and where. Then the sentences
-that come out best are read again, each by itself under the title: among much else that is like it
-an answer is found less surely than alone. What the two readings say is added: of a sentence, for
-its score; of its words, for the span.
+that come out best are read again under the title: among much else that is like it an answer is
+found less surely. By itself a sentence tells best which of its words answer; with the sentence
+before it, whether it does: "The coordinator of the programme" is of no programme without. What the
+readings say is added: of a sentence, for its score; of its words, for the span.
 """
 
 import math
@@ -20,8 +21,9 @@ from qa.reading import Reader, Reading, read_sentences
 from qa.span_model import SpanModel, Support
 from qa.weights import WEIGHTS, Weights
 
-# How many sentences are read again.
-READ_ALONE: Final = 8
+# How many sentences are read again, for whether they answer; and how many of them for the words.
+READ_CLOSELY: Final = 8
+READ_ALONE: Final = 4
 _BOUND: Final = 12.0
 
 
@@ -44,7 +46,7 @@ def make_reader(model: SpanModel, weights: Weights = WEIGHTS) -> Reader:
         by_passage = {each.id: support for each, support in zip(passages, supports, strict=True)}
         mixed = [_supported(each, by_passage[each.hit.passage.id], weights) for each in readings]
         mixed.sort(key=lambda reading: -reading.score)
-        return _read_alone(query.text, mixed, by_passage, model, weights)
+        return _read_closely(query.text, mixed, by_passage, model, weights)
 
     return read
 
@@ -60,7 +62,7 @@ def _supported(reading: Reading, support: Support, weights: Weights) -> Reading:
         reading,
         span=Span(span.start + offset, span.end + offset) if span and inside else reading.span,
         score=reading.score
-        + weights.relevance * relevance
+        + weights.relevance * counted(relevance)
         + weights.margin * margin
         + weights.mass * mass,
         relevance=relevance,
@@ -91,42 +93,64 @@ def evidence(
     return relevance, margin, max(mass, -_BOUND)
 
 
+def counted(relevance: float) -> float:
+    """Return how much of "this passage answers" counts: "it doesn't" is said of most, for nothing.
+
+    A passage in another language is doubted more than one in the question's own.
+    """
+    return max(relevance, 0.0)
+
+
 def bounded(value: float) -> float:
     """Return what the model says, as far as it counts."""
     return min(max(value, -_BOUND), _BOUND)
 
 
-def _read_alone(
+def _read_closely(
     question: str,
     readings: Sequence[Reading],
     supports: Mapping[int, Support],
     model: SpanModel,
     weights: Weights,
 ) -> list[Reading]:
-    """Read the best ones again, each alone; the others count as the worst of them.
+    """Read the best ones again; the others count as the worst of them.
 
     Args:
-        readings: best first.
+        readings: best first, all of their passages.
         supports: what was said of their passages, by passage id.
     """
-    best, others = readings[:READ_ALONE], readings[READ_ALONE:]
-    alone = model.score_titled(question, [(each.hit.passage.title, each.text) for each in best])
+    best, others = readings[:READ_CLOSELY], readings[READ_CLOSELY:]
+    texts = [(each.hit.passage.title, with_before(each, readings)) for each in best]
+    texts += [(each.hit.passage.title, each.text) for each in best[:READ_ALONE]]
+    said = model.score_titled(question, texts)
     read = [
-        _with(each, supports[each.hit.passage.id], support)
-        for each, support in zip(best, alone, strict=True)
+        replace(each, close=bounded(support.relevance))
+        for each, support in zip(best, said, strict=False)
     ]
-    worst = min((each.alone for each in read), default=0.0)
-    read += [replace(each, alone=worst) for each in others]
-    weighed = [replace(each, score=each.score + weights.alone * each.alone) for each in read]
+    for number, alone in enumerate(said[len(best) :]):
+        read[number] = _spanned(read[number], supports[read[number].hit.passage.id], alone)
+    worst = min((each.close for each in read), default=0.0)
+    read += [replace(each, close=worst) for each in others]
+    weighed = [replace(each, score=each.score + weights.close * each.close) for each in read]
     return sorted(weighed, key=lambda reading: -reading.score)
 
 
-def _with(reading: Reading, support: Support, alone: Support) -> Reading:
-    """Return a reading with what was said of its sentence alone."""
+def with_before(reading: Reading, readings: Sequence[Reading]) -> str:
+    """Return a sentence with the one before it in its passage, where there is one."""
+    passage = reading.hit.passage
+    before = [
+        each.sentence.start
+        for each in readings
+        if each.hit.passage.id == passage.id and each.sentence.start < reading.sentence.start
+    ]
+    start = max(before, default=reading.sentence.start)
+    return passage.text[start - passage.start : reading.sentence.end - passage.start]
+
+
+def _spanned(reading: Reading, support: Support, alone: Support) -> Reading:
+    """Return a reading with the span that its passage and its sentence alone tell together."""
     offset = reading.hit.passage.start
     joined = support.joined(alone, reading.sentence.start - offset).best()
-    return replace(
-        reading,
-        span=Span(joined[0].start + offset, joined[0].end + offset) if joined else reading.span,
-        alone=bounded(alone.relevance),
-    )
+    if not joined:
+        return reading
+    return replace(reading, span=Span(joined[0].start + offset, joined[0].end + offset))

@@ -28,7 +28,7 @@ FEATURES: Final = (
     "same_language_passage_share",
     "relevance",
     "margin",
-    "alone",
+    "close",
     "runner_up",
 )
 _BACKGROUND: Final = slice(5, 20)
@@ -82,7 +82,7 @@ def features(evidence: Evidence) -> dict[str, float]:
         "same_language_passage_share": same * share,
         "relevance": best.relevance,
         "margin": best.margin,
-        "alone": best.alone,
+        "close": best.close,
         "runner_up": best.score - max(other_scores, default=best.score - _ALONE),
     }
 

@@ -141,10 +141,11 @@ def gather(
     ]
     if wording:
         found = _nearer(found, wording.near, weights)
-    to_read = _to_read(searcher, searched, found)
+    language = wording.language if wording else detect(question)
+    missing = missing_of(searched.text, language, found)
+    to_read = _to_read(searcher, searched, found, missing, weights)
     store = searcher.generation.store
     sentences = list(store.sentences([hit.passage.id for hit in to_read]))
-    language = wording.language if wording else detect(question)
     if wording:
         query = replace(query, text=wording.read)
     kind, units = expected(question, language), units_asked(question)
@@ -156,7 +157,6 @@ def gather(
         of_the_kind(each, kind, units, dated[each.hit.passage.kind], weights)
         for each in reader(query, to_read, sentences)
     ]
-    missing = missing_of(searched.text, language, found)
     named = [_naming(each, missing, weights) for each in read]
     readings = of_documents(_preferring(language, named, weights), weights)
     listed = asks_for_list(question, language)
@@ -194,9 +194,16 @@ def of_the_kind(
 
 def _naming(reading: Reading, missing: Mapping[str, Missing], weights: Weights) -> Reading:
     """Prefer a document that has what the question names."""
-    lacks = missing[reading.hit.passage.document]
-    behind = weights.lacks_names * lacks.names + weights.lacks_numbers * lacks.numbers
+    behind = _lacking(missing[reading.hit.passage.document], weights)
     return replace(reading, score=reading.score - behind)
+
+
+def _lacking(missing: Missing, weights: Weights) -> float:
+    return (
+        weights.lacks_names * missing.names
+        + weights.lacks_numbers * missing.numbers
+        + weights.lacks_amendment * missing.amendment
+    )
 
 
 def _preferring(language: str, readings: list[Reading], weights: Weights) -> list[Reading]:
@@ -248,13 +255,26 @@ def _nearer(found: list[Hit], documents: Collection[str], weights: Weights) -> l
     return sorted(moved, key=lambda hit: -hit.score)
 
 
-def _to_read(searcher: Searcher, query: Query, found: list[Hit]) -> list[Hit]:
+def _to_read(
+    searcher: Searcher,
+    query: Query,
+    found: list[Hit],
+    missing: Mapping[str, Missing],
+    weights: Weights,
+) -> list[Hit]:
     """Choose the passages to read, by their own nearness and that of their nearest sentence.
 
-    A passage about much has the answer in one sentence of many, and is far itself.
+    A passage about much has the answer in one sentence of many, and is far itself. One whose
+    document lacks what the question names comes later, here as in the ranking.
     """
     nearest = searcher.nearest_sentences(query, [hit.passage.id for hit in found])
-    ranked = sorted(found, key=lambda hit: -(hit.score + nearest.get(hit.passage.id, 0.0)))
+    scores = {
+        hit.passage.id: hit.score
+        + nearest.get(hit.passage.id, 0.0)
+        - _lacking(missing[hit.passage.document], weights)
+        for hit in found
+    }
+    ranked = sorted(found, key=lambda hit: -scores[hit.passage.id])
     return [ranked[rank] for rank in to_read_of([hit.passage.language for hit in ranked])]
 
 

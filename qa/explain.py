@@ -93,7 +93,7 @@ def _reading(trace: Trace, rank: int) -> dict[str, Any]:
         "share": round(trace.evidence.query.share(reading.text), 4),
         "relevance": round(reading.relevance, 3),
         "margin": round(reading.margin, 3),
-        "alone": round(reading.alone, 3),
+        "close": round(reading.close, 3),
         "quote": _quoted_in(trace, reading),
     }
 
@@ -208,7 +208,7 @@ def explained(values: dict[str, Any]) -> str:
             "Found (rank, score, cosine and its rank, words and their rank, * read):",
             *map(_found_line, values["found"]),
             "",
-            "Read (rank, score, relevance, margin, relevance alone, quote):",
+            "Read (rank, score, relevance, margin, relevance read closely, quote):",
             *map(_read_line, values["read"]),
             "",
             *_confidence_lines(values),
@@ -246,7 +246,7 @@ def _read_line(reading: dict[str, Any]) -> str:
     cut = sentence if len(sentence) <= 90 else sentence[:89] + "…"
     return (
         f"{reading['rank']:>3}  {reading['score']:.3f}  {reading['relevance']:+.2f}  "
-        f"{reading['margin']:+.2f}  {reading['alone']:+.2f}  {quote}  {reading['document']}: {cut}"
+        f"{reading['margin']:+.2f}  {reading['close']:+.2f}  {quote}  {reading['document']}: {cut}"
     )
 
 

@@ -28,6 +28,14 @@ _ENDING: Final = regex.compile(r"['’\-]\p{Ll}+")
 _WORD_OF: Final = regex.compile(r"[\p{L}\p{M}]{3,}")
 _CAPITAL_WORD: Final = regex.compile(r"\p{Lu}[\p{L}\p{M}]{2,}")
 _DIGITS: Final = regex.compile(r"\p{N}+")
+# What an agreement is amended by, and that it is, in the languages of the papers.
+_AMENDMENT: Final = regex.compile(
+    r"(?i)\b(?:amend|addend|supplementary (?:agreement|protocol)"
+    r"|grozīj|papildu vienošan|papildlīgum|papildinājum"
+    r"|dəyişikli|əlavə (?:saziş|müqavilə|protokol|razılaşma)"
+    r"|değişikli|zeyilname|ek (?:protokol|anlaşma|sözleşme)"
+    r"|изменени|дополнени|поправ|дополнительн\w+ (?:соглашени|протокол)|допсоглашени)"
+)
 # Folded beginnings of ordinals, from the second on: the first is often no number.
 _ORDINALS: Final = {
     2: "second otra otro otras otru otraj ikinci vtoroi vtorog vtorom vtoraya vtoruyu",
@@ -77,10 +85,13 @@ class Missing:
         names: that others have which were found in its language or the question's; 0 where there
             are none.
         numbers: years and ordinals too.
+        amendment: whether an amendment is asked about that others are, by their titles, and this
+            isn't: it may well be what was amended.
     """
 
     names: float
     numbers: float
+    amendment: bool = False
 
 
 NOTHING_MISSING: Final = Missing(0.0, 0.0)
@@ -145,6 +156,9 @@ def missing_of(question: str, language: str, hits: Sequence[Hit]) -> dict[str, M
         for word in dict.fromkeys(words)
     }
     languages = {word: {held[path].language for path in paths} for word, paths in holders.items()}
+    titles = {hit.passage.document: hit.passage.title for hit in hits}
+    amendments = {path for path, title in titles.items() if _AMENDMENT.search(title)}
+    amended = bool(amendments) and bool(_AMENDMENT.search(question))
     missing = {}
     for path, each in held.items():
         asked = [
@@ -156,6 +170,7 @@ def missing_of(question: str, language: str, hits: Sequence[Hit]) -> dict[str, M
         missing[path] = Missing(
             names=lacking / len(asked) if asked else 0.0,
             numbers=len(numbers - each.numbers) / len(numbers) if numbers else 0.0,
+            amendment=amended and path not in amendments,
         )
     return missing
 

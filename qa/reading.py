@@ -47,7 +47,7 @@ class Reading:
         relevance: a trained reader's logit of "this passage answers"; 0 where none has read it.
         margin: its best span here against "nowhere here", a difference of log probabilities; 0 too.
         mass: the log probability that the answer starts and ends here; 0 too.
-        alone: its logit of "this sentence answers", read by itself; 0 too.
+        close: its logit of "this answers", read with the sentence before only; 0 too.
         fits: whether it has a thing of the kind asked for.
         vector: the sentence's, (dimension,) float32, unit length; None where none is kept.
     """
@@ -61,7 +61,7 @@ class Reading:
     relevance: float = 0.0
     margin: float = 0.0
     mass: float = 0.0
-    alone: float = 0.0
+    close: float = 0.0
     fits: bool = False
     vector: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 

@@ -29,7 +29,7 @@ from index.encoder import prepare
 from index.rows import PassageRow, SentenceRow
 from index.search import LEXICAL, Hit, Query
 from qa.answer_types import expected
-from qa.close_reading import READ_ALONE, bounded, evidence, make_reader
+from qa.close_reading import READ_CLOSELY, bounded, counted, evidence, make_reader
 from qa.evaluation import auroc, f1
 from qa.evidence import FOUND, FOUND_PER_LANGUAGE, of_the_kind, to_read_of
 from qa.span_model import SpanModel, Support, prepare_reader
@@ -48,12 +48,12 @@ _SPANS: Final = (
 )  # fmt: skip
 NAMES: Final = (
     "sentence cosine", "passage cosine", "passage share", "sentence share", "same language",
-    "relevance", "margin", "mass", "alone",
+    "relevance", "margin", "mass", "close",
 )  # fmt: skip
 # How a sentence is scored where no reader reads: qa/reading.py.
 ENCODER: Final = np.array([1, 1, LEXICAL, *[0] * 6], np.float32)
 # The same with the reader as it ships, without what qa/evidence.py adds.
-_READ: Final = ("relevance", "margin", "mass", "alone")
+_READ: Final = ("relevance", "margin", "mass", "close")
 SHIPPED: Final = np.array(
     [1, 1, LEXICAL, 0, 0, *(getattr(WEIGHTS, name) for name in _READ)], np.float32
 )
@@ -172,12 +172,14 @@ def ask(
     rows, texts, numbers, holds, found = [], [], [], [], []
     for number, ((place, cosine, share), support) in enumerate(zip(best, supports, strict=True)):
         text = shelf.contexts[place].text
+        before = 0
         for span, own in zip(shelf.spans[place], shelf.sentence_vectors(place), strict=True):
             held = query.share(text[span.start : span.end])
             same = shelf.contexts[place].language == question.language
-            said = evidence(support, *span, support.best(*span))
-            rows.append([float(own @ vector), cosine, share, held, same, *said])
-            texts.append(text[span.start : span.end])
+            relevance, *said = evidence(support, *span, support.best(*span))
+            rows.append([float(own @ vector), cosine, share, held, same, counted(relevance), *said])
+            texts.append(text[before : span.end])
+            before = span.start
             numbers.append(number)
             found.append(place in right)
             places_of = answers.get(place)
@@ -189,12 +191,12 @@ def ask(
                 )
             )
     features = np.array(rows, np.float32)
-    again = np.argsort(-(features @ SHIPPED[: features.shape[1]]), kind="stable")[:READ_ALONE]
+    again = np.argsort(-(features @ SHIPPED[: features.shape[1]]), kind="stable")[:READ_CLOSELY]
     read = model.score(question.text, [texts[row] for row in again])
-    alone = np.array([bounded(each.relevance) for each in read], np.float32)
+    close = np.array([bounded(each.relevance) for each in read], np.float32)
     # The others count as the worst of those that are read again.
-    more = np.full((len(rows), 1), alone.min())
-    more[again, 0] = alone
+    more = np.full((len(rows), 1), close.min())
+    more[again, 0] = close
     return Asked(
         task,
         np.hstack([features, more]),

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from qa.close_reading import make_reader
+from qa.close_reading import counted, make_reader
 from qa.evidence import FURTHER, gather
 from qa.span_model import SpanModel
 from qa.weights import WEIGHTS, Weights
@@ -37,7 +37,7 @@ FITTED: Final = (
     "relevance",
     "margin",
     "mass",
-    "alone",
+    "close",
     "same_language",
     "of_the_kind",
     "lacks_names",
@@ -99,10 +99,10 @@ def ranked(task: Task, work: Path, model: SpanModel) -> list[Ranked]:
         answering = set(map(file_of, (asked.context, *asked.also)))
         rows = [
             (
-                each.relevance,
+                counted(each.relevance),
                 each.margin,
                 each.mass,
-                each.alone,
+                each.close,
                 float(each.hit.passage.language == evidence.language),
                 float(each.fits),
                 -evidence.missing[each.hit.passage.document].names,

@@ -7,9 +7,8 @@ import pytest
 
 from index.library import Library
 from index.search import Searcher
-from qa import close_reading
 from qa.assistant import Assistant
-from qa.close_reading import evidence, make_reader
+from qa.close_reading import READ_ALONE, READ_CLOSELY, evidence, make_reader, with_before
 from qa.reading import Reading, read_sentences
 from qa.span_model import SpanModel, Support
 from qa.weights import WEIGHTS
@@ -65,7 +64,7 @@ def test_the_first_quote_answers_across_languages(
     assert words in (answer.quotes or answer.nearest)[0].quote
 
 
-def test_the_best_sentences_are_read_again_by_themselves(
+def test_the_best_sentences_are_read_again_alone_and_with_the_sentence_before(
     model: SpanModel, small_library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[list[tuple[str, str]]] = []
@@ -77,25 +76,32 @@ def test_the_best_sentences_are_read_again_by_themselves(
 
     monkeypatch.setattr(model, "score_titled", kept)
     readings = readings_of(model, small_library, "How long does the harbour agreement run?")
-    passages, sentences = read
-    assert len(readings) > len(sentences) == close_reading.READ_ALONE
-    texts = {(each.hit.passage.title, each.text) for each in readings}
-    assert set(sentences) <= texts
-    assert not set(sentences) & set(passages)
-    again = [each for each in readings if (each.hit.passage.title, each.text) in sentences]
+    _, sentences = read
+    assert len(readings) > READ_CLOSELY + READ_ALONE == len(sentences)
+    titles = {(each.hit.passage.title, with_before(each, readings)): each for each in readings}
+    close, alone = sentences[:READ_CLOSELY], sentences[READ_CLOSELY:]
+    again = [titles[part] for part in close]
+    assert alone == [(each.hit.passage.title, each.text) for each in again[:READ_ALONE]]
+    assert any(part not in alone for part in close)
+    for each, (_, part) in zip(again, close, strict=True):
+        held = [other for other in readings if other.hit == each.hit and other.text in part]
+        assert part.endswith(each.text)
+        assert len(held) <= 2
     others = [each for each in readings if each not in again]
-    assert {each.alone for each in others} == {min(each.alone for each in again)}
+    assert {each.close for each in others} == {min(each.close for each in again)}
 
 
-def test_what_a_sentence_says_alone_counts_for_it(model: SpanModel, small_library: Library) -> None:
+def test_what_a_sentence_says_read_closely_counts_for_it(
+    model: SpanModel, small_library: Library
+) -> None:
     question = "How long does the harbour agreement run?"
-    without = replace(WEIGHTS, alone=0.0)
+    without = replace(WEIGHTS, close=0.0)
     readings = readings_of(model, small_library, question, without)
     plain = {(each.hit.passage.id, each.sentence): each.score for each in readings}
-    weights = replace(WEIGHTS, alone=0.03)
+    weights = replace(WEIGHTS, close=0.03)
     for each in readings_of(model, small_library, question, weights):
         before = plain[each.hit.passage.id, each.sentence]
-        assert each.score == pytest.approx(before + 0.03 * each.alone, abs=1e-3)
+        assert each.score == pytest.approx(before + 0.03 * each.close, abs=1e-3)
 
 
 def test_nothing_found_is_nothing_read(model: SpanModel, small_library: Library) -> None:

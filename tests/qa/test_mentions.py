@@ -51,3 +51,22 @@ def test_years_and_ordinals_are_numbers_and_a_title_has_them_too():
     assert missing_of("Who won the third season?", "en", hits)["a.txt"].numbers == 0.0
     assert missing_of("What did Amendment 1 change in 2023?", "en", hits)["b.txt"].numbers == 0.0
     assert missing_of("What did Amendment 1 change in 2024?", "en", hits)["b.txt"].numbers == 0.5
+
+
+def test_where_an_amendment_is_asked_about_what_it_amended_comes_after_it():
+    hits = [
+        hit("a.txt", "en", "It runs until 2025.", title="Cooperation Agreement No. 7"),
+        hit("b.txt", "en", "It runs until 2027.", title="Amendment No. 1 to Agreement No. 7"),
+    ]
+    for question, language in (
+        ("Until when does the agreement run after the amendment?", "en"),
+        ("Līdz kuram gadam līgums ir spēkā pēc grozījumiem?", "lv"),
+        ("Dəyişiklikdən sonra saziş nə vaxta qədər qüvvədədir?", "az"),
+        ("Anlaşma değişiklikten sonra ne zamana kadar geçerli?", "tr"),
+        ("До какого года действует соглашение после изменений?", "ru"),
+    ):
+        missing = missing_of(question, language, hits)
+        assert missing["a.txt"].amendment, question
+        assert not missing["b.txt"].amendment
+    assert not missing_of("Until when does the agreement run?", "en", hits)["a.txt"].amendment
+    assert not missing_of("What did the amendment change?", "en", hits[:1])["a.txt"].amendment
