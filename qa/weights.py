@@ -1,8 +1,8 @@
 """What counts for a sentence, beside its own cosine and its passage's, and how much.
 
-In units of a cosine. All but the last two were fitted together, to the papers of made-up
-partnerships and to public questions; docs/measurements.md has what that changed, and
-training/weigh.py is the fit.
+In units of a cosine. All but the amendment's, the dateline's and the last were fitted together, to
+the papers of made-up partnerships and to public questions; docs/measurements.md has what that
+changed, and training/weigh.py is the fit.
 """
 
 from dataclasses import dataclass
