@@ -28,13 +28,21 @@ _ENDING: Final = regex.compile(r"['’\-]\p{Ll}+")
 _WORD_OF: Final = regex.compile(r"[\p{L}\p{M}]{3,}")
 _CAPITAL_WORD: Final = regex.compile(r"\p{Lu}[\p{L}\p{M}]{2,}")
 _DIGITS: Final = regex.compile(r"\p{N}+")
-# What an agreement is amended by, and that it is, in the languages of the papers.
+# What an agreement is amended by, and that it is, in the languages of the papers; and words that
+# say so beside one for the agreement: "изменение климата" amends nothing.
 _AMENDMENT: Final = regex.compile(
     r"(?i)\b(?:amend|addend|supplementary (?:agreement|protocol)"
-    r"|grozīj|papildu vienošan|papildlīgum|papildinājum"
-    r"|dəyişikli|əlavə (?:saziş|müqavilə|protokol|razılaşma)"
-    r"|değişikli|zeyilname|ek (?:protokol|anlaşma|sözleşme)"
-    r"|изменени|дополнени|поправ|дополнительн\w+ (?:соглашени|протокол)|допсоглашени)"
+    r"|grozīj|papildu vienošan|papildlīgum"
+    r"|əlavə (?:saziş|müqavilə|protokol|razılaşma)"
+    r"|zeyilname|ek (?:protokol|anlaşma|sözleşme)"
+    r"|дополнительн\w+ (?:соглашени|протокол)|допсоглашени)"
+)
+_CHANGE: Final = regex.compile(
+    r"(?i)\b(?:papildinājum|dəyişikli|değişikli|изменени|дополнени|поправ)"
+)
+_AGREEMENT: Final = regex.compile(
+    r"(?i)\b(?:līgum|vienošan|memorand|saziş|müqavilə|protokol|anlaşma|sözleşme|mutabakat"
+    r"|соглашени|договор|меморандум|протокол)"
 )
 # Folded beginnings of ordinals, from the second on: the first is often no number.
 _ORDINALS: Final = {
@@ -157,8 +165,8 @@ def missing_of(question: str, language: str, hits: Sequence[Hit]) -> dict[str, M
     }
     languages = {word: {held[path].language for path in paths} for word, paths in holders.items()}
     titles = {hit.passage.document: hit.passage.title for hit in hits}
-    amendments = {path for path, title in titles.items() if _AMENDMENT.search(title)}
-    amended = bool(amendments) and bool(_AMENDMENT.search(question))
+    amendments = {path for path, title in titles.items() if _amends(title)}
+    amended = bool(amendments) and _amends(question)
     missing = {}
     for path, each in held.items():
         asked = [
@@ -173,6 +181,10 @@ def missing_of(question: str, language: str, hits: Sequence[Hit]) -> dict[str, M
             amendment=amended and path not in amendments,
         )
     return missing
+
+
+def _amends(text: str) -> bool:
+    return bool(_AMENDMENT.search(text) or (_CHANGE.search(text) and _AGREEMENT.search(text)))
 
 
 def _held(hits: Sequence[Hit]) -> Mapping[str, Held]:

@@ -70,3 +70,4 @@ def test_where_an_amendment_is_asked_about_what_it_amended_comes_after_it():
         assert not missing["b.txt"].amendment
     assert not missing_of("Until when does the agreement run?", "en", hits)["a.txt"].amendment
     assert not missing_of("What did the amendment change?", "en", hits[:1])["a.txt"].amendment
+    assert not missing_of("Кто исследует изменение климата?", "ru", hits)["a.txt"].amendment
