@@ -119,16 +119,19 @@ def _read_closely(
         readings: best first, all of their passages.
         supports: what was said of their passages, by passage id.
     """
-    best, others = readings[:READ_CLOSELY], readings[READ_CLOSELY:]
+    best, others = list(readings[:READ_CLOSELY]), readings[READ_CLOSELY:]
     texts = [(each.hit.passage.title, with_before(each, readings)) for each in best]
     texts += [(each.hit.passage.title, each.text) for each in best[:READ_ALONE]]
     said = model.score_titled(question, texts)
+    close, alone = said[: len(best)], said[len(best) :]
+    best[:READ_ALONE] = [
+        _spanned(each, supports[each.hit.passage.id], support)
+        for each, support in zip(best[:READ_ALONE], alone, strict=True)
+    ]
     read = [
         replace(each, close=bounded(support.relevance))
-        for each, support in zip(best, said, strict=False)
+        for each, support in zip(best, close, strict=True)
     ]
-    for number, alone in enumerate(said[len(best) :]):
-        read[number] = _spanned(read[number], supports[read[number].hit.passage.id], alone)
     worst = min((each.close for each in read), default=0.0)
     read += [replace(each, close=worst) for each in others]
     weighed = [replace(each, score=each.score + weights.close * each.close) for each in read]

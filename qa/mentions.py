@@ -164,9 +164,8 @@ def missing_of(question: str, language: str, hits: Sequence[Hit]) -> dict[str, M
         for word in dict.fromkeys(words)
     }
     languages = {word: {held[path].language for path in paths} for word, paths in holders.items()}
-    titles = {hit.passage.document: hit.passage.title for hit in hits}
-    amendments = {path for path, title in titles.items() if _amends(title)}
-    amended = bool(amendments) and _amends(question)
+    amended = _amends(question)
+    amendments = {hit.passage.document for hit in hits if amended and _amends(hit.passage.title)}
     missing = {}
     for path, each in held.items():
         asked = [
@@ -178,7 +177,7 @@ def missing_of(question: str, language: str, hits: Sequence[Hit]) -> dict[str, M
         missing[path] = Missing(
             names=lacking / len(asked) if asked else 0.0,
             numbers=len(numbers - each.numbers) / len(numbers) if numbers else 0.0,
-            amendment=amended and path not in amendments,
+            amendment=bool(amendments) and path not in amendments,
         )
     return missing
 
